@@ -1,0 +1,1 @@
+"""Turn coarse events into reports and publishable statistics."""

@@ -1,0 +1,1 @@
+"""Take hits, honour the opt-out, and write nothing but coarse events."""

@@ -1,0 +1,37 @@
+"""What a request said, for the length of one call: never logged, kept, pickled or shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NoReturn
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Arrival:
+    """One hit as it came in, its address already truncated.
+
+    *network* is the packed network address (4 bytes for a /24, 16 for a /48, empty when there
+    is none); the address itself never reaches this class. *name* is empty for a page view.
+    *hints* holds lower-case client-hint and fetch-metadata headers.
+    """
+
+    site: str
+    at: datetime
+    network: bytes
+    agent: str
+    language: str
+    url: str
+    referrer: str = ""
+    name: str = ""
+    width: int | None = None
+    hints: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+    def __repr__(self) -> str:
+        return "<Arrival>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an Arrival is never written anywhere")

@@ -1,0 +1,40 @@
+"""What coarsening makes of an arrival: nothing in it singles anyone out by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a visit came from. A hit from within the site itself has none (``None``)."""
+
+    source: str
+    channel: str
+    referrer: str
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What does not depend on the page: place, browser, system, device, screen, language."""
+
+    country: str
+    browser: str
+    browser_version: str
+    os: str
+    os_version: str
+    device: str
+    screen: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coarse:
+    """A hit in coarse values. *event* is empty for a page view."""
+
+    page: str
+    section: str
+    event: str
+    origin: Origin | None
+    surroundings: Surroundings

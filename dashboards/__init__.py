@@ -1,0 +1,1 @@
+"""Show operators their traffic, the public the published figures, and visitors what is kept."""

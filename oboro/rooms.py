@@ -1,0 +1,53 @@
+"""How a room (collector, aggregator, dashboards) plugs into the one program.
+
+Rooms are found by the entry points ``oboro.rooms``, so the ground floor imports none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any
+
+import click
+from aiohttp import web
+
+from oboro.workspace import Workspace
+
+Json = Any
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and of how much (0: not known)."""
+Operation = Callable[[Workspace, Mapping[str, Json], Progress], Awaitable[Json]]
+"""What a command does with the store: arguments and answer are JSON documents.
+
+It runs in the server's process when one is running, else in the command's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a room adds to a running server."""
+
+    routes: Sequence[web.AbstractRouteDef] = ()
+    lifetime: Callable[[web.Application], AbstractAsyncContextManager[None]] | None = None
+    """Entered after the parts of earlier rooms, left before them; a failure stops the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One room: its commands, the operations behind them, and its part in a server."""
+
+    name: str
+    commands: Sequence[click.Command] = ()
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    part: Callable[[Workspace], Part] | None = None
+
+
+def load_rooms() -> list[Room]:
+    """Return the installed rooms, collector first, dashboards last."""
+    order = ("collector", "aggregator", "dashboards")
+    found = {point.name: point.load() for point in entry_points(group="oboro.rooms")}
+    return [found[name] for name in order if name in found]
+
+

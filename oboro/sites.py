@@ -1,0 +1,24 @@
+"""A site that is counted: its host, its zone, and what its operator declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One counted site. *host* is lower case without ``www.``; *aliases* are other hosts of it.
+
+    *campaigns*, *events* and *query_keys* are the declared values; anything else becomes
+    ``(other)`` or is dropped. *demonstration* marks made-up data, which wears a banner.
+    """
+
+    host: str
+    zone: ZoneInfo
+    aliases: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    query_keys: tuple[str, ...] = ()
+    section_depth: int = 1
+    demonstration: bool = False

@@ -1,0 +1,119 @@
+"""The topics a fact can have, and what views, visits and visitors mean for each.
+
+This table drives the collector, the reports, ``docs/metrics.md`` and the visitors' notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Counted(StrEnum):
+    """What a metric of a topic counts; the values are the words used in ``docs/metrics.md``."""
+
+    EACH = "each"
+    """Every one of them that carried the value."""
+    WITH = "with"
+    """Visits, or visitor-days, in which the value occurred at least once."""
+    BEGAN = "began here"
+    """Visits, or visitor-days, that began with the value."""
+    ENDED = "ended here"
+    """Visits that ended with the value."""
+    NONE = "not available"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One kind of fact. *attributes* names one attribute, or the two of a crossing."""
+
+    name: str
+    attributes: tuple[str, ...]
+    purpose: str
+    views: Counted = Counted.EACH
+    visits: Counted = Counted.BEGAN
+    visitors: Counted = Counted.BEGAN
+    events: Counted = Counted.NONE
+
+    @property
+    def is_crossing(self) -> bool:
+        """Whether the topic holds two attributes and is gathered before it is written."""
+        return len(self.attributes) == 2
+
+    def available(self, metric: str) -> bool:
+        """Tell whether *metric* (views, visits, visitors, events) exists for the topic."""
+        return bool(getattr(self, metric) is not Counted.NONE)
+
+
+METRICS = ("views", "visits", "visitors", "events")
+
+_WITH = {"visits": Counted.WITH, "visitors": Counted.WITH}
+
+
+def _single(name: str, purpose: str, **counted: Counted) -> Topic:
+    return Topic(name=name, attributes=(name,), purpose=purpose, **counted)
+
+
+def _crossing(first: str, second: str, purpose: str, **counted: Counted) -> Topic:
+    return Topic(
+        name=f"{first}*{second}", attributes=(first, second), purpose=purpose, **counted
+    )
+
+
+SINGLES: tuple[Topic, ...] = (
+    Topic(
+        name="total",
+        attributes=(),
+        purpose="the site as a whole",
+        visits=Counted.EACH,
+        visitors=Counted.EACH,
+        events=Counted.EACH,
+    ),
+    _single("hour", "at which hour of the local day pages are read"),
+    _single("page", "which pages are read", **_WITH),
+    _single("section", "which parts of the site are read", **_WITH),
+    _single("entry", "on which pages visits begin", views=Counted.NONE),
+    _single(
+        "exit",
+        "on which pages visits end",
+        views=Counted.NONE,
+        visits=Counted.ENDED,
+        visitors=Counted.NONE,
+    ),
+    _single("source", "which places visits come from", visitors=Counted.WITH),
+    _single("channel", "which kinds of places visits come from", visitors=Counted.WITH),
+    _single("referrer", "which domains link to the site", visitors=Counted.WITH),
+    _single("campaign", "which declared campaigns bring visits", visitors=Counted.WITH),
+    _single("country", "from which countries the site is read"),
+    _single("browser", "which browsers the site must work in"),
+    _single("browser_version", "how old the browsers are that the site must work in"),
+    _single("os", "which operating systems the site must work on"),
+    _single("os_version", "how old the operating systems are that the site must work on"),
+    _single("device", "on which kinds of devices the site is read"),
+    _single("screen", "for which widths of screen the site must be laid out"),
+    _single("language", "which languages readers prefer"),
+    _single(
+        "event",
+        "how often declared events happen",
+        views=Counted.NONE,
+        visits=Counted.WITH,
+        visitors=Counted.WITH,
+        events=Counted.EACH,
+    ),
+)
+
+CROSSINGS: tuple[Topic, ...] = (
+    _crossing("page", "source", "which places bring readers to which pages", **_WITH),
+    _crossing("page", "country", "from which countries which pages are read", **_WITH),
+    _crossing("page", "device", "on which devices which pages are read", **_WITH),
+    _crossing("section", "source", "which places bring readers to which sections", **_WITH),
+    _crossing("source", "country", "from which countries which places bring visits"),
+    _crossing("source", "device", "on which devices which places bring visits"),
+)
+
+TOPICS: dict[str, Topic] = {topic.name: topic for topic in (*SINGLES, *CROSSINGS)}
+
+
+def crossing_of(first: str, second: str) -> Topic | None:
+    """Return the crossing that holds *first* and *second*, in whichever order, if there is one."""
+    return TOPICS.get(f"{first}*{second}") or TOPICS.get(f"{second}*{first}")

@@ -1,0 +1,38 @@
+"""What every command and every room is handed: settings, time, randomness, the stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from oboro.catalog import Catalog
+from oboro.clock import Clock
+from oboro.randomness import Randomness
+from oboro.settings import Settings
+from oboro.store import Store
+
+Service = TypeVar("Service")
+
+
+@dataclass(slots=True)
+class Workspace:
+    """The parts that a process owns once.
+
+    *services* holds what a running room offers to others, by its protocol's type, so that
+    rooms never import each other; a command that runs without a server finds none.
+    """
+
+    settings: Settings
+    clock: Clock
+    randomness: Randomness
+    catalog: Catalog
+    store: Store
+    services: dict[type[Any], Any] = field(default_factory=dict)
+
+    def offer(self, kind: type[Service], service: Service) -> None:
+        """Make *service* findable as a *kind*."""
+        self.services[kind] = service
+
+    def find(self, kind: type[Service]) -> Service | None:
+        """Return the running service of *kind*, or None when no room offers it here."""
+        return self.services.get(kind)
