@@ -53,9 +53,7 @@ def bundle(root: Path) -> None:
     fresh.mkdir(parents=True)
     bundle_tracker(root, fresh)
     bundle_assets(root, fresh)
-    shutil.copyfile(
-        root / COUNTRIES / "geo-whois-asn-country.mmdb", fresh / "country.mmdb"
-    )
+    shutil.copyfile(root / COUNTRIES / "geo-whois-asn-country.mmdb", fresh / "country.mmdb")
     (fresh / ".stamp").write_text(wanted)
     put_in_place(fresh, root / BUILT)
 
@@ -109,9 +107,7 @@ def bundle_assets(root: Path, into: Path) -> None:
     )
     (into / "assets").mkdir()
     if entries:
-        esbuild(
-            root, *entries, f"--outdir={into / 'assets'}", "--format=esm", "--target=es2020"
-        )
+        esbuild(root, *entries, f"--outdir={into / 'assets'}", "--format=esm", "--target=es2020")
 
 
 def esbuild(root: Path, *arguments: str) -> None:
