@@ -1,0 +1,73 @@
+"""Read the lines of log files, plain or gzip-compressed, in pieces that fit into memory."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from oboro.errors import UsageError
+
+PIECE = 1 << 20
+LONGEST_LINE = 1 << 16
+_GZIP = b"\x1f\x8b"
+
+ReadSoFar = Callable[[int], None]
+"""Called with the bytes of the file (as it lies on the disk) that were read since the last call."""
+
+
+def check_readable(paths: list[Path]) -> int:
+    """Return the bytes of all *paths* together; UsageError when one is no file to read."""
+    size = 0
+    for path in paths:
+        if path.is_dir():
+            raise UsageError(f"{path} is a directory; name the log files in it")
+        try:
+            with path.open("rb"):
+                size += path.stat().st_size
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return size
+
+
+def lines_of(path: Path, so_far: ReadSoFar = lambda _bytes: None) -> Iterator[bytes]:
+    """Yield the lines of *path* without their ends; a line beyond 64 KiB is cut there.
+
+    A damaged archive is a UsageError: what it lost cannot be counted.
+    """
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == _GZIP
+            raw.seek(0)
+            stream: IO[bytes] = gzip.open(raw) if packed else raw
+            yield from _split(stream, raw, so_far)
+    except (zlib.error, EOFError, gzip.BadGzipFile):
+        raise UsageError(
+            f"{path} is a damaged gzip archive; unpack what is left of it and import that"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _split(stream: IO[bytes], raw: IO[bytes], so_far: ReadSoFar) -> Iterator[bytes]:
+    rest = b""
+    skipping = False
+    told = 0
+    while piece := stream.read(PIECE):
+        told, before = raw.tell(), told
+        so_far(told - before)
+        *lines, rest = (rest + piece).split(b"\n")
+        if lines and skipping:
+            # The end of a line whose beginning was already handed out.
+            del lines[0]
+            skipping = False
+        yield from (line[:LONGEST_LINE] for line in lines)
+        if skipping:
+            rest = b""
+        elif len(rest) > LONGEST_LINE:
+            yield rest[:LONGEST_LINE]
+            rest, skipping = b"", True
+    if rest:
+        yield rest

@@ -1,0 +1,120 @@
+"""The first look at each line: a page that may count, or the reason why it does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from collector.log_import.line import LineReader, text_of
+from collector.log_import.target import Targets
+from oboro.outcomes import Outcome
+from oboro.sites import Site
+
+_QUARTER = 900
+_TEXTS_KEPT = 100_000
+_ANSWERED = (b"200", b"304")
+
+
+class Page(NamedTuple):
+    """A line that may count, held in memory until its turn comes; its ``repr`` shows nothing."""
+
+    at: int
+    network: bytes
+    agent: str
+    url: str
+    referrer: str
+
+    def __repr__(self) -> str:
+        return "<Page>"
+
+
+class Tally:
+    """What became of the lines: in all, and by local day for those that have one.
+
+    A line that carries an objection is refused and tallied in the import's answer only.
+    """
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.invalid = 0
+        self.refused: Counter[str] = Counter()
+        self.counted = 0
+        self.by_day: dict[date, Counter[str]] = {}
+
+    def add(self, outcome: Outcome, day: date | None) -> None:
+        """Count one line."""
+        if outcome is Outcome.COUNTED:
+            self.counted += 1
+        elif outcome is Outcome.INVALID:
+            self.invalid += 1
+        else:
+            self.refused[outcome.value] += 1
+        if day is not None:
+            self.by_day.setdefault(day, Counter())[outcome.value] += 1
+
+
+class Days:
+    """The local day of a moment; looked up once a quarter of an hour, the step of all zones."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._known: dict[int, date] = {}
+
+    def of(self, at: int) -> date:
+        """Return the day of *at* (seconds since 1970) on the zone's wall clock."""
+        quarter = at // _QUARTER
+        day = self._known.get(quarter)
+        if day is None:
+            if len(self._known) >= _TEXTS_KEPT:
+                self._known.clear()
+            moment = datetime.fromtimestamp(quarter * _QUARTER, UTC).astimezone(self._zone)
+            day = self._known[quarter] = moment.date()
+        return day
+
+
+class Sieve:
+    """Judge lines of one site's log, in the order in which they lie in the file.
+
+    The order of reasons: the visitor's objection, then method, status, and what was asked for;
+    crawlers are told apart later, among what is left.
+    """
+
+    def __init__(self, site: Site, reader: LineReader, *, now: int) -> None:
+        self._reader = reader
+        self._targets = Targets(site.host, site.aliases)
+        self._now = now
+        self._texts: dict[bytes, str] = {}
+        self.days = Days(site.zone)
+
+    def take(self, line: bytes, tally: Tally) -> Page | None:
+        """Return the page that *line* may count for; a refusal goes to *tally* instead."""
+        tally.lines += 1
+        said = self._reader.read(line)
+        if said is None or said.at > self._now:
+            tally.add(Outcome.INVALID, None)
+            return None
+        if said.objected:
+            tally.add(Outcome.OPTED_OUT_IN_LOG, None)
+            return None
+        outcome, url = Outcome.COUNTED, ""
+        if said.method != b"GET":
+            outcome = Outcome.METHOD
+        elif said.status not in _ANSWERED:
+            outcome = Outcome.STATUS
+        else:
+            outcome, url = self._targets.of(said.target)
+        if outcome is not Outcome.COUNTED:
+            tally.add(outcome, self.days.of(said.at))
+            return None
+        return Page(said.at, said.network, self._text(said.agent), url, self._text(said.referrer))
+
+    def _text(self, field: bytes) -> str:
+        # Agents and referrers repeat: one decoded copy serves all their lines.
+        text = self._texts.get(field)
+        if text is None:
+            if len(self._texts) >= _TEXTS_KEPT:
+                self._texts.clear()
+            text = self._texts[field] = text_of(field)
+        return text
