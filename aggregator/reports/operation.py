@@ -1,0 +1,42 @@
+"""The operation behind ``oboro report``: arguments in, one JSON document out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from aggregator.reports.answer import answer
+from aggregator.reports.quality import quality
+from aggregator.reports.query import ReportQuery, parsed_query
+from oboro.clock import local_day
+from oboro.errors import UsageError
+from oboro.rooms import Progress
+from oboro.sites import Site
+from oboro.store import Store
+from oboro.workspace import Workspace
+
+
+async def report(
+    workspace: Workspace, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """Answer the report that *arguments* ask for, with the facts on its days' quality."""
+    site = site_asked(workspace, str(arguments.get("site") or ""))
+    today = local_day(workspace.clock.now(), site.zone)
+    query = parsed_query(arguments, site=site.host, today=today)
+    return await asyncio.to_thread(_document, workspace.store, query)
+
+
+def site_asked(workspace: Workspace, host: str) -> Site:
+    """Return the site *host* names, by itself or by an alias."""
+    site = workspace.catalog.site_for(host)
+    if site is None:
+        hosts = ", ".join(site.host for site in workspace.catalog.sites())
+        there_is = f"there is: {hosts}" if hosts else "there is none yet; oboro site add makes one"
+        raise UsageError(f"there is no site {host!r}; {there_is}")
+    return site
+
+
+def _document(store: Store, query: ReportQuery) -> dict[str, Any]:
+    known = quality(store, query.site, query.period)
+    return {**answer(store, query).document(), "quality": known.document()}

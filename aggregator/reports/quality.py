@@ -1,0 +1,76 @@
+"""How far a period's figures can be trusted: what was refused, which days are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from aggregator.reports.periods import Period
+from oboro.sql import load_sql
+from oboro.store import Store
+
+PARTIAL = "partial"
+VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDay:
+    """A day with a mark: *states* it went through, and *labels* its figures carry."""
+
+    day: date
+    states: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """*outcomes* by reason; *kept_from* and *kept_to*: the oldest and newest day with figures."""
+
+    outcomes: Mapping[str, int]
+    marked: tuple[MarkedDay, ...]
+    kept_from: date | None
+    kept_to: date | None
+
+    def days_in(self, state: str) -> list[date]:
+        """Return the days that were in *state* (``partial``, ``void``)."""
+        return [marked.day for marked in self.marked if state in marked.states]
+
+    def labels(self) -> list[str]:
+        """Return every label any of the days carries, in order."""
+        return sorted({label for marked in self.marked for label in marked.labels})
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON: what ``oboro report --json`` says under ``quality``."""
+        return {
+            "outcomes": dict(self.outcomes),
+            "partial_days": [day.isoformat() for day in self.days_in(PARTIAL)],
+            "void_days": [day.isoformat() for day in self.days_in(VOID)],
+            "labels": self.labels(),
+            "kept_from": self.kept_from.isoformat() if self.kept_from else None,
+            "kept_to": self.kept_to.isoformat() if self.kept_to else None,
+        }
+
+
+def quality(store: Store, site: str, period: Period) -> Quality:
+    """Read what is known of the days of *period*."""
+    parameters = {"site": site, "first": period.first, "last": period.last}
+    outcomes = store.query(load_sql(__package__, "quality_outcomes.sql"), parameters)
+    marked = store.query(load_sql(__package__, "quality_days.sql"), parameters)
+    ((found, oldest, newest),) = store.query(
+        load_sql(__package__, "quality_kept.sql"), {"site": site}
+    )
+    return Quality(
+        outcomes=dict(outcomes),
+        marked=tuple(
+            MarkedDay(
+                day,
+                tuple(sorted(state for state in states if state in (PARTIAL, VOID))),
+                tuple(sorted(filter(None, labels))),
+            )
+            for day, states, labels in marked
+        ),
+        kept_from=oldest if found else None,
+        kept_to=newest if found else None,
+    )

@@ -1,0 +1,84 @@
+"""The readable form of a report: a table, its totals, and what must be known to read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_NOT_AVAILABLE = "–"
+
+
+def show(console: Console, report: Any) -> None:
+    """Print the document of a report."""
+    metrics = list(report["totals"])
+    table = Table(title=_title(report), title_justify="left", show_footer=True, header_style="bold")
+    table.add_column(report["by"], footer="total", overflow="fold")
+    for metric in metrics:
+        table.add_column(metric, footer=_figure(report["totals"][metric]), justify="right")
+    for row in report["rows"]:
+        # Values come from visitors: they are text, never markup or control characters.
+        table.add_row(_plain(row["key"]), *(_figure(row[metric]) for metric in metrics))
+    console.print(table)
+    for note in notes(report):
+        console.print(Text(note), style="dim")
+
+
+def notes(report: Any) -> list[str]:
+    """Return in sentences what a reader must know of the figures."""
+    said = []
+    focus = next(iter(report["focus"])) if report["focus"] else None
+    whole = f"the {focus}'s own figures" if focus else "the site's own figures"
+    if report["gathering"]:
+        said.append(
+            f"Nothing to show yet: {report['by']} and {focus} are kept together only once enough "
+            "visitor-days have gathered behind a pair of them."
+        )
+    elif report["at_least"]:
+        said.append(
+            "Every row says at least: what has not gathered enough visitor-days yet is not in it."
+        )
+    if report["rows_left"]:
+        said.append(f"{report['rows_left']:,} more rows are not shown; raise --limit to see them.")
+    said.append(f"The totals are {whole}, not the sum of the rows.")
+    if report["from"] != report["to"] and "visitors" in report["totals"]:
+        said.append(
+            "Visitors over several days are visitor-days: who comes on three days counts three "
+            "times. Nobody is recognised from one day to the next."
+        )
+    if any(value is None for row in report["rows"][:1] for value in row.values()):
+        said.append(f"{_NOT_AVAILABLE} means that {report['by']} has no such figure.")
+    said.extend(_about_days(report["quality"], report["from"]))
+    return said
+
+
+def _about_days(quality: Any, first: str) -> list[str]:
+    said = []
+    if quality["kept_from"] is None:
+        said.append("The site has no figures at all yet.")
+    elif quality["kept_from"] > first:
+        said.append(f"The oldest day with figures is {quality['kept_from']}.")
+    if quality["partial_days"]:
+        said.append("Counted in part, after a crash: " + ", ".join(quality["partial_days"]) + ".")
+    if quality["void_days"]:
+        said.append("Incomplete, too busy to count: " + ", ".join(quality["void_days"]) + ".")
+    for label in quality["labels"]:
+        said.append(f"Some of the days are labelled: {label}.")
+    return said
+
+
+def _title(report: Any) -> Text:
+    focus = "".join(
+        f", {topic} {_plain(value)}" for topic, value in (report["focus"] or {}).items()
+    )
+    return Text(f"{report['site']} by {report['by']}{focus}, {report['from']} to {report['to']}")
+
+
+def _figure(value: int | None) -> str:
+    return _NOT_AVAILABLE if value is None else f"{value:,}"
+
+
+def _plain(value: str) -> Text:
+    return Text("".join(mark if mark.isprintable() else "�" for mark in value))

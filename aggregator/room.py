@@ -1,0 +1,22 @@
+"""The aggregator's place in the program: reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aggregator.commands.report import report
+from oboro.rooms import Progress, Room
+from oboro.workspace import Workspace
+
+
+async def _report(
+    workspace: Workspace, arguments: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
+    # Imported at the first call, so that starting any other command stays quick.
+    from aggregator.reports.operation import report
+
+    return await report(workspace, arguments, progress)
+
+
+ROOM = Room(name="aggregator", commands=(report,), operations={"report": _report})
