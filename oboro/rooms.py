@@ -49,5 +49,3 @@ def load_rooms() -> list[Room]:
     order = ("collector", "aggregator", "dashboards")
     found = {point.name: point.load() for point in entry_points(group="oboro.rooms")}
     return [found[name] for name in order if name in found]
-
-

@@ -55,9 +55,7 @@ def _single(name: str, purpose: str, **counted: Counted) -> Topic:
 
 
 def _crossing(first: str, second: str, purpose: str, **counted: Counted) -> Topic:
-    return Topic(
-        name=f"{first}*{second}", attributes=(first, second), purpose=purpose, **counted
-    )
+    return Topic(name=f"{first}*{second}", attributes=(first, second), purpose=purpose, **counted)
 
 
 SINGLES: tuple[Topic, ...] = (

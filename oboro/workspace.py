@@ -30,9 +30,10 @@ class Workspace:
     services: dict[type[Any], Any] = field(default_factory=dict)
 
     def offer(self, kind: type[Service], service: Service) -> None:
-        """Make *service* findable as a *kind*."""
+        """Make *service* findable as a *kind*, a protocol of `oboro.services`."""
         self.services[kind] = service
 
     def find(self, kind: type[Service]) -> Service | None:
         """Return the running service of *kind*, or None when no room offers it here."""
-        return self.services.get(kind)
+        found: Service | None = self.services.get(kind)
+        return found

@@ -1,0 +1,7 @@
+"""How the collector plugs in."""
+
+from __future__ import annotations
+
+from oboro.rooms import Room
+
+ROOM = Room(name="collector")

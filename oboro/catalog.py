@@ -1,0 +1,181 @@
+"""What operators declare: the sites that are counted. Relational, SQLite by default."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+)
+
+from oboro.errors import Conflict, UsageError
+from oboro.hosts import checked_host, known_form
+from oboro.sites import Site
+
+METADATA = MetaData()
+
+SITES = Table(
+    "sites",
+    METADATA,
+    Column("host", String, primary_key=True, comment="host without www."),
+    Column("zone", String, nullable=False, comment="zone whose midnight ends a day"),
+    Column("aliases", JSON, nullable=False, comment="other hosts of the site"),
+    Column("campaigns", JSON, nullable=False, comment="declared campaigns"),
+    Column("events", JSON, nullable=False, comment="declared events"),
+    Column("query_keys", JSON, nullable=False, comment="keys of the query that name pages"),
+    Column("section_depth", Integer, nullable=False, comment="path segments in a section"),
+    Column("demonstration", Boolean, nullable=False, comment="made-up data"),
+)
+
+
+class Catalog:
+    """The declared sites, held in memory and read again after each change."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sites: tuple[Site, ...] = ()
+        self._by_host: dict[str, Site] = {}
+        self._callbacks: list[Callable[[], None]] = []
+        METADATA.create_all(engine)
+        self._refresh()
+
+    @classmethod
+    def open(cls, url: str) -> Catalog:
+        """Open the catalog at an SQLAlchemy *url*, and create its tables."""
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _durable)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def sites(self) -> tuple[Site, ...]:
+        """Return every site, by host."""
+        return self._sites
+
+    def site_for(self, host: str) -> Site | None:
+        """Return the site that *host* or one of its aliases names; any text may be asked."""
+        return self._by_host.get(host) or self._by_host.get(known_form(host))
+
+    def add_site(self, site: Site) -> None:
+        """Declare *site*; a `Conflict` when one of its hosts is taken."""
+        site = _checked(site)
+        with self.engine.begin() as connection:
+            self._refuse_taken(connection, site)
+            connection.execute(SITES.insert().values(_row(site)))
+        self._changed()
+
+    def update_site(self, site: Site) -> None:
+        """Replace the declaration of the site of the same host."""
+        site = _checked(site)
+        with self.engine.begin() as connection:
+            self._refuse_taken(connection, site, but=site.host)
+            done = connection.execute(
+                SITES.update().where(SITES.c.host == site.host).values(_row(site))
+            )
+            if not done.rowcount:
+                raise UsageError(_no_such(site.host))
+        self._changed()
+
+    def remove_site(self, host: str) -> None:
+        """Forget the declaration of *host*; its figures are not touched."""
+        with self.engine.begin() as connection:
+            done = connection.execute(SITES.delete().where(SITES.c.host == known_form(host)))
+            if not done.rowcount:
+                raise UsageError(_no_such(host))
+        self._changed()
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call *callback* after each change."""
+        self._callbacks.append(callback)
+
+    def _refuse_taken(self, connection: Connection, site: Site, but: str = "") -> None:
+        taken = _by_host(other for other in _read(connection) if other.host != but)
+        for host in (site.host, *site.aliases):
+            if other := taken.get(host):
+                raise Conflict(f"{host} is already counted as {other.host}; see: oboro site list")
+
+    def _changed(self) -> None:
+        self._refresh()
+        for callback in self._callbacks:
+            callback()
+
+    def _refresh(self) -> None:
+        with self.engine.connect() as connection:
+            self._sites = tuple(_read(connection))
+        self._by_host = _by_host(self._sites)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the zone called *name*; a `UsageError` when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"{name!r} is not a time zone; write one like Asia/Tokyo") from None
+
+
+def _by_host(sites: Iterable[Site]) -> dict[str, Site]:
+    return {host: site for site in sites for host in (site.host, *site.aliases)}
+
+
+def _checked(site: Site) -> Site:
+    host = checked_host(site.host)
+    aliases = dict.fromkeys(checked_host(alias) for alias in site.aliases)
+    aliases.pop(host, None)
+    if not 1 <= site.section_depth <= 5:
+        raise UsageError("a section has one to five path segments")
+    return dataclasses.replace(site, host=host, aliases=tuple(aliases))
+
+
+def _row(site: Site) -> dict[str, Any]:
+    return {
+        "host": site.host,
+        "zone": site.zone.key,
+        "aliases": list(site.aliases),
+        "campaigns": list(site.campaigns),
+        "events": list(site.events),
+        "query_keys": list(site.query_keys),
+        "section_depth": site.section_depth,
+        "demonstration": site.demonstration,
+    }
+
+
+def _read(connection: Connection) -> list[Site]:
+    rows = connection.execute(SITES.select().order_by(SITES.c.host)).mappings()
+    return [
+        Site(
+            host=row["host"],
+            zone=zone_named(row["zone"]),
+            aliases=tuple(row["aliases"]),
+            campaigns=tuple(row["campaigns"]),
+            events=tuple(row["events"]),
+            query_keys=tuple(row["query_keys"]),
+            section_depth=row["section_depth"],
+            demonstration=row["demonstration"],
+        )
+        for row in rows
+    ]
+
+
+def _no_such(host: str) -> str:
+    return f"{host} is not counted here; see: oboro site list"
+
+
+def _durable(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

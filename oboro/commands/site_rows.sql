@@ -1,0 +1,3 @@
+-- Whether anything is kept of a site.
+SELECT (SELECT count() FROM coarse_events WHERE site = {site:String})
+     + (SELECT count() FROM outcomes WHERE site = {site:String})

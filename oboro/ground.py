@@ -1,0 +1,21 @@
+"""The ground floor as a room of its own: the commands that belong to no other."""
+
+from __future__ import annotations
+
+from oboro.commands.migrate import migrate, migrate_store
+from oboro.commands.schema import read_schema, schema
+from oboro.commands.serve import serve
+from oboro.commands.site import add_site, list_sites, remove_site, site
+from oboro.rooms import Room
+
+GROUND = Room(
+    name="ground",
+    commands=(serve, site, schema, migrate),
+    operations={
+        "migrate": migrate_store,
+        "schema": read_schema,
+        "site.add": add_site,
+        "site.list": list_sites,
+        "site.remove": remove_site,
+    },
+)

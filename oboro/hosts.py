@@ -1,0 +1,36 @@
+"""Write a host in the one form under which a site is known."""
+
+from __future__ import annotations
+
+import re
+
+import idna
+
+from oboro.errors import UsageError
+
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+
+
+def known_form(host: str) -> str:
+    """Return *host* in lower case without ``www.``, port and final dot; any text is taken."""
+    name = host.strip().lower()
+    if name.rpartition(":")[2].isdigit():
+        name = name.rpartition(":")[0]
+    name = name.rstrip(".").removeprefix("www.")
+    if not name.isascii():
+        try:
+            name = idna.encode(name, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            return ""
+    return name
+
+
+def checked_host(host: str) -> str:
+    """Return the known form of *host*; a `UsageError` when it is not a host at all."""
+    name = known_form(host)
+    labels = name.split(".")
+    if not name or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise UsageError(
+            f"{host!r} is not a host; write it as in the address bar, like www.example.jp"
+        )
+    return name

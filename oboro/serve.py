@@ -1,0 +1,151 @@
+"""``oboro serve``: one process with every room, from the first hit to the report."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from ipaddress import ip_address
+
+import uvloop
+from aiohttp import web
+
+from oboro.control import controlled
+from oboro.errors import OboroError, UsageError
+from oboro.hardening import keep_memory_private
+from oboro.journal import log_unexpected, write_journal
+from oboro.metrics import exposition
+from oboro.opening import open_workspace
+from oboro.operations import operations_of
+from oboro.rooms import Operation, Part, Room
+from oboro.services import Spooling
+from oboro.settings import Settings
+from oboro.wire import ValuelessRunner, plain_answer, plain_errors, secure_headers
+from oboro.workspace import Workspace
+
+STOP_SECONDS = 10.0
+"""How long requests under way may take when the server stops."""
+
+Ready = Callable[[str], None]
+"""Called with the server's address once it answers."""
+
+
+def serve(settings: Settings, rooms: Sequence[Room], ready: Ready) -> None:
+    """Own the data directory and serve until a signal says stop."""
+    refuse_open_host(settings.host)
+    keep_memory_private()
+    write_journal(settings.log_level)
+    with (
+        open_workspace(settings) as workspace,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_until_stopped(workspace, rooms, ready))
+
+
+def refuse_open_host(host: str) -> None:
+    """Refuse an address that others can reach, as long as nobody has to sign in."""
+    if host == "localhost":
+        return
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        raise UsageError(f"{host!r} is not an address to listen on; use 127.0.0.1") from None
+    if not loopback:
+        raise UsageError(
+            f"{host} can be reached by others, but there is no admin account yet, so everybody "
+            "could read the reports; listen on 127.0.0.1 behind a proxy that asks who is there"
+        )
+
+
+def create_app(workspace: Workspace, rooms: Sequence[Room]) -> web.Application:
+    """Return the application of all *rooms*; their lifetimes begin and end with it."""
+    parts = [room.part(workspace) for room in rooms if room.part]
+    app = web.Application(middlewares=[plain_errors], client_max_size=64 * 1024)
+    app.on_response_prepare.append(secure_headers)
+    app.cleanup_ctx.append(_lifetimes(parts))
+    app.add_routes(_own_routes(workspace))
+    for part in parts:
+        app.add_routes(part.routes)
+    return app
+
+
+@asynccontextmanager
+async def running(
+    workspace: Workspace, rooms: Sequence[Room], operations: Mapping[str, Operation]
+) -> AsyncIterator[str]:
+    """Serve within the block; yields the address. Rooms are left in reverse order."""
+    runner = ValuelessRunner(create_app(workspace, rooms), shutdown_timeout=STOP_SECONDS)
+    try:
+        await runner.setup()
+        async with controlled(workspace, operations):
+            host, port = workspace.settings.host, workspace.settings.port
+            try:
+                await web.TCPSite(runner, host, port).start()
+            except OSError as error:
+                raise OboroError(
+                    f"cannot listen on {host} port {port}: {error.strerror}; "
+                    "OBORO_PORT or --port names another one"
+                ) from None
+            yield _address(runner)
+    finally:
+        await runner.cleanup()
+
+
+async def _until_stopped(workspace: Workspace, rooms: Sequence[Room], ready: Ready) -> None:
+    loop = asyncio.get_running_loop()
+    # The loop's own report would show the request within the failed task.
+    loop.set_exception_handler(_report)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(workspace, rooms, operations_of(rooms)) as address:
+        ready(address)
+        await stop.wait()
+
+
+def _report(_loop: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        log_unexpected("in the background", error)
+
+
+def _lifetimes(parts: Sequence[Part]) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def entered(app: web.Application) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                if part.lifetime:
+                    await stack.enter_async_context(part.lifetime(app))
+            yield
+
+    return entered
+
+
+def _own_routes(workspace: Workspace) -> Sequence[web.AbstractRouteDef]:
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_request: web.Request) -> web.Response:
+        spool = workspace.find(Spooling)
+        if spool and not spool.has_room():
+            return plain_answer(503)
+        try:
+            await asyncio.to_thread(workspace.store.query, "SELECT 1")
+        except OboroError:
+            return plain_answer(503)
+        return web.Response(text="ready\n")
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return exposition(workspace)
+
+    return [
+        web.get("/healthz", healthz),
+        web.get("/readyz", readyz),
+        web.get("/metrics", metrics),
+    ]
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"

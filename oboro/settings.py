@@ -1,0 +1,239 @@
+"""Read the settings once, from ``OBORO_*`` variables over ``oboro.toml``; refuse what is unknown.
+
+Each field carries its parser, its help and its default. ``docs/settings.md`` is written from
+them: ``python -m oboro.settings``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any, TypeVar
+
+from oboro.errors import UsageError
+
+PREFIX = "OBORO_"
+CONFIG = "OBORO_CONFIG"
+"""Names the file; it is the one variable of ours that is not a setting itself."""
+
+Value = TypeVar("Value")
+Network = IPv4Network | IPv6Network
+
+
+def setting(parse: Callable[[str], Value], meaning: str, *, default: Value) -> Value:
+    """Declare a field of `Settings` with its parser, what it means and its default."""
+    return field(default=default, metadata={"parse": parse, "help": meaning})
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if number < least:
+            raise ValueError(f"must be at least {least}")
+        if most is not None and number > most:
+            raise ValueError(f"must be at most {most}")
+        return number
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 1e9:
+        raise ValueError("must be more than 0")
+    return number
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise ValueError("must name a path")
+    return Path(text).expanduser()
+
+
+def _file_or_bundled(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _level(text: str) -> str:
+    levels = ("debug", "info", "warning", "error")
+    if text.lower() not in levels:
+        raise ValueError(f"must be one of {', '.join(levels)}")
+    return text.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set, with the defaults that a small site needs."""
+
+    data_dir: Path = setting(
+        _path, "Where everything that is kept lies.", default=Path("oboro-data")
+    )
+    host: str = setting(str, "The address to listen on; loopback only.", default="127.0.0.1")
+    port: int = setting(
+        _whole(0, 65535), "The port to listen on; 0 takes a free one.", default=8000
+    )
+    tick_seconds: float = setting(
+        _seconds, "Seconds between writes to the store under load.", default=10.0
+    )
+    tick_keys: int = setting(
+        _whole(1),
+        "Different visitors' keys a site must gather before its rows are written.",
+        default=20,
+    )
+    tick_limit_seconds: float = setting(
+        _seconds, "Seconds after which a quiet site's rows are written anyway.", default=600.0
+    )
+    gathering_k: int = setting(
+        _whole(1), "Visitor-days a crossing must gather before it is written.", default=10
+    )
+    gathering_keys: int = setting(
+        _whole(1), "Different visitors' keys of one day that must be among them.", default=3
+    )
+    gathering_pairs: int = setting(_whole(1), "Crossings that may gather at once.", default=500_000)
+    ledger_keys: int = setting(
+        _whole(1), "Visitors' keys the ledger holds in memory at once.", default=1_000_000
+    )
+    visit_minutes: int = setting(_whole(1), "Idle minutes that end a visit.", default=30)
+    commit_milliseconds: int = setting(
+        _whole(1), "Milliseconds that hits wait for a common commit.", default=5
+    )
+    commit_hits: int = setting(_whole(1), "Hits that are committed together at most.", default=1000)
+    spool_megabytes: int = setting(
+        _whole(1),
+        "Disk space for facts the store has not taken yet; then hits get a 503.",
+        default=1024,
+    )
+    trusted_proxies: tuple[Network, ...] = setting(
+        _networks,
+        "Networks of proxies whose forwarded headers are believed, by commas.",
+        default=(),
+    )
+    country_database: Path | None = setting(
+        _file_or_bundled, "A country database to use instead of the bundled one.", default=None
+    )
+    store_url: str = setting(
+        str, "Where the store is; empty keeps it in the data directory.", default=""
+    )
+    body_seconds: float = setting(_seconds, "Seconds a request's body may take.", default=3.0)
+    cookie_domain: str = setting(
+        str, "The domain whose hosts share one opt-out; empty keeps it to one host.", default=""
+    )
+    retention_months: int = setting(_whole(1), "Months that statistics are kept.", default=25)
+    log_level: str = setting(_level, "debug, info, warning or error.", default="info")
+    verified_minutes: int = setting(
+        _whole(1), "Minutes a verified batch stays in the spool.", default=10
+    )
+    compaction_minutes: int = setting(
+        _whole(1), "Minutes between jobs that take the batch numbers off the rows.", default=60
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read *environ* (the process's own by default) over the file it names."""
+        environ = os.environ if environ is None else environ
+        values = _from_file(environ.get(CONFIG, ""))
+        values.update(_from_environment(environ))
+        return cls(**values)
+
+    @property
+    def lock_path(self) -> Path:
+        """The file whose lock says that a process owns the data directory."""
+        return self.data_dir / "lock"
+
+    @property
+    def control_path(self) -> Path:
+        """The socket on which a running server takes commands."""
+        return self.data_dir / "control.sock"
+
+
+KNOBS: Mapping[str, Field[Any]] = {knob.name: knob for knob in fields(Settings)}
+
+
+def environment_name(name: str) -> str:
+    """Return the variable that sets *name*."""
+    return PREFIX + name.upper()
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    known = {environment_name(name): name for name in KNOBS}
+    values: dict[str, Any] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable == CONFIG:
+            continue
+        if variable not in known:
+            raise UsageError(_unknown(variable, "the environment", [*known, CONFIG]))
+        values[known[variable]] = _parsed(known[variable], text, variable)
+    return values
+
+
+def _from_file(named: str) -> dict[str, Any]:
+    path = Path(named or "oboro.toml").expanduser()
+    if not named and not path.exists():
+        return {}
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{CONFIG} names {path}, which cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}") from None
+    values: dict[str, Any] = {}
+    for name, value in document.items():
+        if name not in KNOBS:
+            raise UsageError(_unknown(name, str(path), list(KNOBS)))
+        values[name] = _parsed(name, _text(value), f"{name} in {path}")
+    return values
+
+
+def _text(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _parsed(name: str, text: str, where: str) -> object:
+    try:
+        return KNOBS[name].metadata["parse"](text)
+    except ValueError as error:
+        raise UsageError(f"{where}: {error}") from None
+
+
+def _unknown(name: str, where: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    advice = f"did you mean {close[0]}?" if close else "docs/settings.md lists those there are."
+    return f"{where} sets {name}, which is not a setting; {advice}"
+
+
+def as_page() -> str:
+    """Return ``docs/settings.md``."""
+    lines = [
+        "# Settings",
+        "",
+        f"Every setting is a variable of the environment, or a line in the file that `{CONFIG}`",
+        "names (`oboro.toml` in the working directory when it names none), where it is written",
+        "in lower case without the prefix. The environment wins. A name that does not exist is",
+        "refused, so that a typing error cannot silently weaken a promise.",
+        "",
+    ]
+    for name, knob in KNOBS.items():
+        shown = "" if knob.default in (None, ()) else str(knob.default)
+        lines += [
+            f"## {environment_name(name)}",
+            "",
+            knob.metadata["help"],
+            f"Default: `{shown}`." if shown else "Default: empty.",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(as_page())

@@ -1,0 +1,129 @@
+"""How the server speaks HTTP: it logs, and answers, nothing of what a caller sent.
+
+aiohttp writes addresses and raw bytes to its own logger, whatever the access log is, and quotes
+malformed input in its answers; both are replaced here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from aiohttp.web_protocol import RequestHandler
+
+from oboro.journal import log_unexpected
+
+HEADER_SECONDS = 10.0
+"""How long a connection may take over its headers, or lie idle."""
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Server": "Oboro",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""What our pages may load: nothing from elsewhere, no script or style within the page."""
+
+_KEPT = ("Allow", "Retry-After")
+
+
+def plain_answer(status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Return an answer that says its *status* and nothing else."""
+    text = f"{status} {HTTPStatus(status).phrase}\n"
+    return web.Response(status=status, text=text, headers={**SECURITY_HEADERS, **(headers or {})})
+
+
+@web.middleware
+async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a raised HTTP error with its status alone; its text can quote the request."""
+    try:
+        return await handler(request)
+    except web.HTTPException as answer:
+        if answer.status < HTTPStatus.BAD_REQUEST:
+            raise
+        kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
+        return plain_answer(answer.status, kept)
+    except web.RequestPayloadError:
+        return plain_answer(HTTPStatus.BAD_REQUEST)
+
+
+async def secure_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """Add the headers every answer has; a handler's own stay."""
+    headers = response.headers
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if response.content_type == "text/html":
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+
+
+class _ValuelessHandler(RequestHandler):
+    __slots__ = ()
+
+    def log_exception(self, *_args: Any, **kw: Any) -> None:
+        if isinstance(error := kw.get("exc_info"), BaseException):
+            log_unexpected("a request", error)
+
+    def log_debug(self, *_args: Any, **_kw: Any) -> None:
+        return
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        # What is malformed is the sender's matter: it is answered, and not logged.
+        if exc is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log_unexpected("a request", exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("the answer has begun already")
+        answer = plain_answer(status)
+        answer.force_close()
+        return answer
+
+
+class _ValuelessServer(web.Server):
+    def __call__(self) -> RequestHandler:
+        return _ValuelessHandler(self, loop=self._loop, **self._kwargs)
+
+
+class ValuelessRunner(web.AppRunner):
+    """A runner whose connections log no value, quote none, and wait for nobody for long."""
+
+    __slots__ = ()
+
+    def __init__(self, app: web.Application, **more: Any) -> None:
+        super().__init__(
+            app,
+            access_log=None,
+            keepalive_timeout=HEADER_SECONDS,
+            lingering_time=0,
+            # A body that says it is compressed is not unpacked: no bomb can be.
+            auto_decompress=False,
+            **more,
+        )
+
+    async def _make_server(self) -> web.Server:
+        plain = await super()._make_server()
+        return _ValuelessServer(
+            plain.request_handler,
+            request_factory=plain.request_factory,
+            loop=plain._loop,
+            **plain._kwargs,
+        )
