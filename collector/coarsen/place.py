@@ -1,0 +1,122 @@
+"""Look the country of a truncated network up in a database on this machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+from typing import Protocol
+
+import maxminddb
+
+import oboro
+from oboro.errors import OboroError, UsageError
+from oboro.facts import UNKNOWN
+
+BUNDLED = Path(oboro.__file__).parent / "built" / "country.mmdb"
+_CODE = re.compile("[A-Z]{2}")
+_NO_COUNTRY = frozenset({"ZZ", "XX", "AP", "EU"})
+
+
+class Places(Protocol):
+    """What tells a country from a network."""
+
+    def country_of(self, network: bytes) -> str:
+        """Return the two-letter code of *network*, or UNKNOWN."""
+        ...
+
+
+class NoPlaces:
+    """Stands in where there is no database: every country is unknown."""
+
+    def country_of(self, network: bytes) -> str:
+        return UNKNOWN
+
+
+class CountryDatabase:
+    """A country database in MaxMind's format, whichever of the two usual layouts it has."""
+
+    def __init__(self, reader: maxminddb.Reader) -> None:
+        self._reader = reader
+
+    def country_of(self, network: bytes) -> str:
+        """Return the country of *network* (4 or 16 bytes); UNKNOWN when there is none."""
+        try:
+            if len(network) == 4:
+                record = self._reader.get(IPv4Address(network))
+            elif len(network) == 16:
+                record = self._reader.get(IPv6Address(network))
+            else:
+                return UNKNOWN
+        except (ValueError, maxminddb.InvalidDatabaseError):
+            # An IPv6 network in a database of IPv4 alone, or a record that is damaged.
+            return UNKNOWN
+        code = _code(record)
+        return code if _CODE.fullmatch(code) and code not in _NO_COUNTRY else UNKNOWN
+
+    def describe(self) -> str:
+        """Return the database's own name for what it is."""
+        return str(self._reader.metadata().database_type)
+
+    def close(self) -> None:
+        """Unmap the file."""
+        self._reader.close()
+
+
+def open_places(named: Path | None) -> Places:
+    """Open the database that the setting names, else the bundled one, else answer UNKNOWN.
+
+    One that is named must be there and readable; the bundled one may be missing, which
+    `check_country_database` tells.
+    """
+    if named is None and not BUNDLED.exists():
+        return NoPlaces()
+    return _open(named)
+
+
+def check_country_database(named: Path | None) -> tuple[bool, str]:
+    """Return whether countries can be told, and a sentence that says so or what to do."""
+    if named is None and not BUNDLED.exists():
+        return False, (
+            "the bundled country database is missing, so every country is (unknown); "
+            "run `make setup`, or set OBORO_COUNTRY_DATABASE to a file of your own"
+        )
+    try:
+        database = _open(named)
+    except OboroError as error:
+        return False, str(error)
+    try:
+        described = database.describe()
+    finally:
+        database.close()
+    which = "the bundled one" if named is None else f"{named} (OBORO_COUNTRY_DATABASE)"
+    return True, f"{which}, {described}"
+
+
+def _open(named: Path | None) -> CountryDatabase:
+    path = BUNDLED if named is None else named
+    advice = (
+        "run `make setup` again"
+        if named is None
+        else "name another file in OBORO_COUNTRY_DATABASE, or unset it to use the bundled one"
+    )
+    kind = OboroError if named is None else UsageError
+    try:
+        return CountryDatabase(maxminddb.open_database(path))
+    except OSError as error:
+        why = f"cannot be read ({error.strerror or 'unreadable'})"
+    except (maxminddb.InvalidDatabaseError, ValueError):
+        why = "is not a database in MaxMind's format, or is damaged"
+    raise kind(f"the country database {path} {why}; {advice}")
+
+
+def _code(record: object) -> str:
+    if not isinstance(record, Mapping):
+        return ""
+    code = record.get("country_code")
+    for key in ("country", "registered_country"):
+        nested = record.get(key)
+        if not code and isinstance(nested, Mapping):
+            code = nested.get("iso_code")
+    return code if isinstance(code, str) else ""

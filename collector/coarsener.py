@@ -1,0 +1,139 @@
+"""Make a `Coarse` of an `Arrival`: the only way from what a request said to what is kept.
+
+The caches hold visitors' own values (agents, addresses of pages, referrers), in memory only,
+a bounded number of each, and are emptied when a site's local day ends. They are why a hit
+that resembles an earlier one costs microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from collector.arrival import Arrival
+from collector.coarse import Coarse, Origin, Surroundings
+from collector.coarsen.agent import read_agent, refine
+from collector.coarsen.language import language
+from collector.coarsen.path import NO_PAGE, Page, page_of, split_address
+from collector.coarsen.place import Places
+from collector.coarsen.referrer import DIRECT_ORIGIN, origin_of
+from collector.coarsen.screen import screen
+from oboro.clock import next_midnight
+from oboro.facts import OTHER
+from oboro.hosts import known_form
+from oboro.sites import Site
+
+CACHED = 20_000
+"""Entries of each cache."""
+_LONGEST_CACHED = 1024
+_REFINING = ("sec-ch-ua", "sec-ch-ua-platform-version")
+
+
+class Coarsener:
+    """Coarsen arrivals; every one gets an answer, the worst input the coarsest."""
+
+    def __init__(self, places: Places, *, cached: int = CACHED) -> None:
+        self._places = places
+        self._sites: dict[str, Site] = {}
+        self._fresh_until: dict[str, datetime] = {}
+        self._surroundings = lru_cache(cached)(self._surroundings_of)
+        self._pages = lru_cache(cached)(self._page_of)
+        self._origins = lru_cache(cached)(self._origin_of)
+
+    def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
+        """Return all that is kept of *arrival* at *site*."""
+        if self._sites.get(site.host) is not site:
+            self._adopt(site, arrival.at)
+        elif arrival.at >= self._fresh_until[site.host]:
+            self._turn_day(site, arrival.at)
+        page, host, query = self._remembered_page(site.host, arrival.url)
+        return Coarse(
+            page=page.name,
+            section=page.section,
+            event=self._event(arrival.name, site),
+            origin=self._remembered_origin(site.host, host, query, arrival.referrer),
+            surroundings=self._surroundings(
+                arrival.agent,
+                arrival.language,
+                arrival.network,
+                arrival.width,
+                self._hints(arrival.hints),
+            ),
+        )
+
+    def forget(self) -> None:
+        """Empty the caches: nothing any visitor sent is left in them."""
+        self._surroundings.cache_clear()
+        self._pages.cache_clear()
+        self._origins.cache_clear()
+        read_agent.cache_clear()
+
+    def _adopt(self, site: Site, at: datetime) -> None:
+        if self._sites.get(site.host, site) != site:
+            self._pages.cache_clear()
+            self._origins.cache_clear()
+        self._sites[site.host] = site
+        self._fresh_until.setdefault(site.host, next_midnight(at, site.zone))
+
+    def _turn_day(self, site: Site, at: datetime) -> None:
+        self._fresh_until[site.host] = next_midnight(at, site.zone)
+        self.forget()
+
+    def _event(self, name: str, site: Site) -> str:
+        return "" if not name else name if name in site.events else OTHER
+
+    def _hints(self, hints: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(hints.get(name, "") for name in _REFINING) if hints else ()
+
+    def _remembered_page(self, site_host: str, url: str) -> tuple[Page, str, str]:
+        remember = self._pages if len(url) <= _LONGEST_CACHED else self._page_of
+        return remember(site_host, url)
+
+    def _page_of(self, site_host: str, url: str) -> tuple[Page, str, str]:
+        site = self._sites[site_host]
+        address = split_address(url)
+        if address is None:
+            return NO_PAGE, "", ""
+        page = page_of(address, site.query_keys, site.section_depth)
+        marks = address.query if "utm_" in address.query else ""
+        return page, known_form(address.host), marks
+
+    def _remembered_origin(
+        self, site_host: str, host: str, query: str, referrer: str
+    ) -> Origin | None:
+        if not referrer and not query:
+            return DIRECT_ORIGIN
+        if len(referrer) > _LONGEST_CACHED or len(query) > _LONGEST_CACHED:
+            return self._origin_of(site_host, host, query, referrer)
+        return self._origins(site_host, host, query, referrer)
+
+    def _origin_of(self, site_host: str, host: str, query: str, referrer: str) -> Origin | None:
+        site = self._sites[site_host]
+        own = {site.host, *site.aliases}
+        if host:
+            # A page may be shown under a host that is not declared, such as a staging server.
+            own.add(host)
+        return origin_of(referrer, query, own, site.campaigns)
+
+    def _surroundings_of(
+        self,
+        agent: str,
+        accepted: str,
+        network: bytes,
+        width: int | None,
+        hints: tuple[str, ...],
+    ) -> Surroundings:
+        read = read_agent(agent)
+        if hints:
+            read = refine(read, dict(zip(_REFINING, hints, strict=True)))
+        return Surroundings(
+            country=self._places.country_of(network),
+            browser=read.browser,
+            browser_version=read.browser_version,
+            os=read.os,
+            os_version=read.os_version,
+            device=read.device,
+            screen=screen(width),
+            language=language(accepted),
+        )
