@@ -1,0 +1,1 @@
+SELECT count() FROM {table:Identifier} WHERE day = {day:Date} AND batch = unhex({batch:String})

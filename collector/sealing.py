@@ -1,0 +1,157 @@
+"""Decide which sites are ripe, and sum their commits into batches.
+
+A site is ripe when enough ledger keys have gathered, or when its oldest commit has waited long
+enough. How long is known in memory only: no time lies beside the commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from collector.spooling.batches import Kept, Sealed
+from collector.spooling.blobs import DamagedBlob, pack, unpack
+from collector.spooling.entry import Commit
+from collector.spooling.tables import TABLES, Sums, add_up
+from oboro.randomness import Randomness
+
+ID_BYTES = 16
+BATCH_ROWS = 100_000
+"""Far below what the store writes as one part, so that a batch is there wholly or not at all."""
+
+
+class Gathered(NamedTuple):
+    """What a site has in the spool: how many keys, and since when (monotonic seconds)."""
+
+    keys: int
+    since: float
+
+    def __add__(self, other: object) -> Gathered:
+        if not isinstance(other, Gathered):
+            return NotImplemented
+        return Gathered(self.keys + other.keys, min(self.since, other.since))
+
+
+class Ripening:
+    """How far each site is from being sealed; in memory only."""
+
+    def __init__(self, *, keys: int, seconds: float) -> None:
+        self._keys = keys
+        self._seconds = seconds
+        self._sites: dict[str, Gathered] = {}
+
+    def add(self, sites: Iterable[str], keys: int, at: float) -> None:
+        """Note a commit of *sites* that may stand for *keys* more of each."""
+        self.put_back(dict.fromkeys(sites, Gathered(keys, at)))
+
+    def take_ripe(self, at: float) -> dict[str, Gathered]:
+        """Return the ripe sites, whose gathering begins again."""
+        ripe = {
+            site: gathered
+            for site, gathered in self._sites.items()
+            if gathered.keys >= self._keys or at - gathered.since >= self._seconds
+        }
+        for site in ripe:
+            del self._sites[site]
+        return ripe
+
+    def put_back(self, sites: dict[str, Gathered]) -> None:
+        """Take *sites* back whose sealing failed, beside what came since."""
+        for site, gathered in sites.items():
+            before = self._sites.get(site)
+            self._sites[site] = gathered if before is None else before + gathered
+
+    @property
+    def unripe(self) -> set[str]:
+        """The sites that have commits and were not taken as ripe."""
+        return set(self._sites)
+
+
+class Sealing(NamedTuple):
+    """What one tick does to the commits of some sites."""
+
+    gone: list[Kept]
+    batches: list[Sealed]
+    merged: list[Commit]
+    damaged: list[Kept]
+
+
+def sealing_of(
+    ripe: Sequence[Kept], unripe: Sequence[Kept], randomness: Randomness
+) -> Sealing:
+    """Sum the *ripe* commits by day and table, and each *unripe* site's by itself.
+
+    An unripe site keeps one commit for each day and table, so that two hits that came in
+    different commits do not lie apart until their site is ripe.
+    """
+    damaged: list[Kept] = []
+    sealed = _batches(_readable(ripe, damaged), randomness)
+    gone = [kept for kept in ripe if kept not in damaged] if damaged else list(ripe)
+    merged: list[Commit] = []
+    for several in _by_site(unripe):
+        if len(several) > 1:
+            read = _readable(several, damaged)
+            merged += _merged(read)
+            gone += [kept for kept, _ in read]
+    return Sealing(gone, sealed, merged, damaged)
+
+
+def _readable(commits: Iterable[Kept], damaged: list[Kept]) -> list[tuple[Kept, Sums]]:
+    read = []
+    for kept in commits:
+        try:
+            read.append((kept, unpack(TABLES[kept.table], kept.rows)))
+        except DamagedBlob:
+            damaged.append(kept)
+    return read
+
+
+def _batches(commits: Iterable[tuple[Kept, Sums]], randomness: Randomness) -> list[Sealed]:
+    groups: dict[tuple[str, str], list[tuple[str, Sums]]] = {}
+    for kept, sums in commits:
+        groups.setdefault((kept.day, kept.table), []).append((kept.site, sums))
+    batches = []
+    for (day, table), parts in sorted(groups.items(), key=lambda group: group[0]):
+        whole = add_up(
+            ((site, *labels), counts) for site, sums in parts for labels, counts in sums.items()
+        )
+        for piece in _pieces(whole):
+            views = _views(table, piece)
+            batches.append(
+                Sealed(
+                    randomness.bytes(ID_BYTES), table, date.fromisoformat(day), len(piece), views,
+                    pack(piece),
+                )
+            )
+    return batches
+
+
+def _pieces(sums: Sums) -> Iterable[Sums]:
+    rows = iter(sorted(sums.items()))
+    while piece := dict(islice(rows, BATCH_ROWS)):
+        yield piece
+
+
+def _views(table: str, sums: Sums) -> int:
+    viewed = TABLES[table].viewed
+    return sum(counts[0] for labels, counts in sums.items() if labels[1:] == viewed)
+
+
+def _by_site(commits: Iterable[Kept]) -> list[list[Kept]]:
+    groups: dict[tuple[str, str, str], list[Kept]] = {}
+    for kept in commits:
+        groups.setdefault((kept.site, kept.day, kept.table), []).append(kept)
+    return list(groups.values())
+
+
+def _merged(commits: Sequence[tuple[Kept, Sums]]) -> list[Commit]:
+    if not commits:
+        return []
+    first = commits[0][0]
+    table = TABLES[first.table]
+    sums = add_up(item for _, part in commits for item in part.items())
+    return [
+        Commit(first.site, date.fromisoformat(first.day), table.name, table.views(sums), pack(sums))
+    ]

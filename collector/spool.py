@@ -1,0 +1,253 @@
+"""Take entries down for good: an answer waits here until its group is on the disk.
+
+All of the queue's state lives on the event loop, so that a failed commit can undo what it must
+before anything new is taken; the file is touched by one thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from collector.sealing import Ripening, sealing_of
+from collector.spooling.batches import Audit
+from collector.spooling.entry import Entry, commits_of
+from collector.spooling.file import SpoolFile
+from collector.spooling.outbox import Outbox
+from oboro.clock import Clock
+from oboro.errors import OboroError
+from oboro.randomness import Randomness
+from oboro.settings import Settings
+
+__all__ = ["Audit", "Entry", "Spool", "SpoolUnavailable"]
+
+log = logging.getLogger("oboro.spool")
+
+QUEUE = 20_000
+"""Answers that may wait for the disk at once."""
+RETRY_SECONDS = 1.0
+"""How long nothing is taken after a failed commit; what an answer's Retry-After says."""
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+class SpoolUnavailable(OboroError):
+    """Nothing can be taken down now, and nothing of the entry was kept."""
+
+    retry_after = RETRY_SECONDS
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """One answer that waits; *entry* is None for one that leaves nothing behind."""
+
+    entry: Entry | None
+    undo: Callable[[], None] | None
+    done: asyncio.Future[None]
+
+
+class Spool:
+    """Acknowledged entries, from their commit until the store was seen to hold them."""
+
+    def __init__(
+        self, file: SpoolFile, *, randomness: Randomness, clock: Clock, settings: Settings
+    ) -> None:
+        self._file = file
+        self._randomness = randomness
+        self._clock = clock
+        self._tick_seconds = settings.commit_milliseconds / 1000
+        self._group = settings.commit_hits
+        self._limit = settings.spool_megabytes * 1_000_000
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._ripening = Ripening(keys=settings.tick_keys, seconds=settings.tick_limit_seconds)
+        self._sealing = asyncio.Lock()
+        self._waiting: list[_Waiting] = []
+        self._in_flight: list[_Waiting] = []
+        self._busy = False
+        self._due = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+        self._refusing_until = float("-inf")
+        self._commit_seconds = 0.0
+        self.outbox = Outbox(file, self._thread)
+        # When these came is not known any more; they count as new.
+        self._ripening.add(file.sites(), 0, clock.monotonic())
+
+    @classmethod
+    def open(
+        cls, path: Path, *, randomness: Randomness, clock: Clock, settings: Settings
+    ) -> Spool:
+        """Open the spool at *path*; a damaged file is set aside, named in the log and counted."""
+        file = SpoolFile.open(path, randomness)
+        return cls(file, randomness=randomness, clock=clock, settings=settings)
+
+    def has_room(self) -> bool:
+        """Tell whether an entry given to `commit` now would be tried.
+
+        Between asking and `commit` nothing may be awaited: then the answer is a reservation.
+        """
+        return (
+            not self._closed
+            and len(self._waiting) + len(self._in_flight) < QUEUE
+            and self._file.used_bytes < self._limit
+            and self._clock.monotonic() >= self._refusing_until
+        )
+
+    async def commit(self, entry: Entry, undo: Callable[[], None] | None = None) -> None:
+        """Return once *entry* is on the disk.
+
+        Raises `SpoolUnavailable` when it is not and never will be; *undo* was called then, after
+        those of entries that came later and before any that comes next.
+        """
+        if not self.has_room():
+            if undo is not None:
+                undo()
+            raise _refusal()
+        await self._enter(entry, undo)
+
+    async def wait_for_commit(self) -> None:
+        """Return when an entry given now would be on the disk; writes nothing at all."""
+        if not self.has_room():
+            raise _refusal()
+        await self._enter(None, None)
+
+    async def seal(self) -> None:
+        """Make batches of the ripe sites' commits, and sum the others' site by site."""
+        async with self._sealing:
+            ripe = self._ripening.take_ripe(self._clock.monotonic())
+            try:
+                await self._seal(sorted(ripe), sorted(self._ripening.unripe - set(ripe)))
+            except BaseException:
+                self._ripening.put_back(ripe)
+                raise
+
+    def audit(self) -> Audit:
+        """Return where every acknowledged page view is; a short look at the file."""
+        return self._file.audit()
+
+    def damaged_files(self) -> list[str]:
+        """Return the names of spools that were set aside as a whole."""
+        return self._file.damaged_files()
+
+    async def close(self) -> None:
+        """Take nothing more, bring what waits onto the disk, and close the file."""
+        self._closed = True
+        while self._waiting or self._in_flight:
+            last = (self._waiting or self._in_flight)[-1].done
+            self._tick()
+            await asyncio.wait([last])
+        async with self._sealing:
+            await self._run(self._file.close)
+        self._thread.shutdown()
+
+    async def _enter(self, entry: Entry | None, undo: Callable[[], None] | None) -> None:
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(entry, undo, loop.create_future())
+        self._waiting.append(waiting)
+        if len(self._waiting) >= self._group:
+            self._tick()
+        elif self._timer is None:
+            self._timer = loop.call_later(self._tick_seconds, self._tick)
+        await waiting.done
+
+    def _tick(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._due = True
+        self._start()
+
+    def _start(self) -> None:
+        """Send off what waits, unless the group before is still on its way."""
+        if self._busy or not self._due or not self._waiting:
+            return
+        self._busy, self._due = True, False
+        self._in_flight, self._waiting = self._waiting, []
+        loop = asyncio.get_running_loop()
+        entries = [waiting.entry for waiting in self._in_flight if waiting.entry is not None]
+        if entries:
+            began = self._clock.monotonic()
+            future = loop.run_in_executor(self._thread, self._write, entries)
+            future.add_done_callback(lambda written: self._landed(entries, began, written))
+        else:
+            # Nobody in this group leaves anything: it takes as long as the last that did.
+            loop.call_later(self._commit_seconds, self._release)
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        self._file.add(commits_of(entries))
+
+    def _landed(
+        self, entries: Sequence[Entry], began: float, written: asyncio.Future[None]
+    ) -> None:
+        self._commit_seconds = self._clock.monotonic() - began
+        error = None if written.cancelled() else written.exception()
+        if written.cancelled() or error is not None:
+            self._fail(error)
+            return
+        now = self._clock.monotonic()
+        for entry in entries:
+            self._ripening.add(entry.sites, entry.keys, now)
+        self._release()
+
+    def _release(self) -> None:
+        landed, self._in_flight, self._busy = self._in_flight, [], False
+        for waiting in landed:
+            if not waiting.done.done():
+                waiting.done.set_result(None)
+        self._start()
+
+    def _fail(self, error: BaseException | None) -> None:
+        """Refuse the group that failed and all that waits, the latest undone first."""
+        failed = self._in_flight + self._waiting
+        self._in_flight, self._waiting, self._busy, self._due = [], [], False, False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._refusing_until = self._clock.monotonic() + RETRY_SECONDS
+        # Of other errors only the kind is told: their words could repeat a value.
+        told = str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
+        log.error("%d answers could not be taken down: %s", len(failed), told)
+        for waiting in reversed(failed):
+            if waiting.undo is not None:
+                _undone(waiting.undo)
+        for waiting in failed:
+            if not waiting.done.done():
+                waiting.done.set_exception(_refusal())
+
+    async def _seal(self, ripe: list[str], unripe: list[str]) -> None:
+        sealing = await asyncio.to_thread(
+            lambda: sealing_of(
+                self._file.commits_of(ripe), self._file.commits_of(unripe), self._randomness
+            )
+        )
+        if sealing.damaged:
+            log.error("%d commits are damaged and were set aside", len(sealing.damaged))
+        if sealing.gone or sealing.damaged:
+            await self._run(self._file.seal, *sealing)
+
+    async def _run(
+        self, step: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run *step* on the file's own thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: step(*args, **kwargs))
+
+
+def _undone(undo: Callable[[], None]) -> None:
+    try:
+        undo()
+    except Exception as error:
+        log.error("a hit that was not kept could not be undone: %s", type(error).__name__)
+
+
+def _refusal() -> SpoolUnavailable:
+    return SpoolUnavailable(
+        "hits cannot be taken down now; the log says why, and `oboro doctor` how much room is left"
+    )

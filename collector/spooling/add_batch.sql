@@ -1,0 +1,2 @@
+INSERT INTO batches (id, generation, state, kind, day, n, views, rows)
+VALUES (?, 0, 'sealed', ?, ?, ?, ?, ?)

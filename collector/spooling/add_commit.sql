@@ -1,0 +1,1 @@
+INSERT INTO commits (site, day, kind, key, views, rows) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT OR IGNORE INTO replacements (kind, day) VALUES (:kind, :day)

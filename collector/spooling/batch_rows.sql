@@ -1,0 +1,1 @@
+SELECT rows FROM batches WHERE id = :id

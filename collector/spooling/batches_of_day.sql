@@ -1,0 +1,1 @@
+SELECT id, state FROM batches WHERE kind = :kind AND day = :day

@@ -1,0 +1,1 @@
+SELECT site, day, kind, key, views, rows FROM commits WHERE site = :site

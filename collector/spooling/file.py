@@ -1,0 +1,219 @@
+"""The spool's file: each method is one durable step, or a look at what lies there.
+
+Not for several threads at once: one thread does all the writing. Looks that may take long have a
+connection of their own, and see what was committed before they began.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from collector.spooling.batches import Audit, Batch, Kept, Sealed
+from collector.spooling.database import (
+    damaged_files,
+    open_database,
+    open_reader,
+    sql,
+    transaction,
+    truncate_log,
+    used_bytes,
+)
+from collector.spooling.entry import Commit
+from oboro.errors import OboroError
+from oboro.randomness import Randomness
+
+KEY_BYTES = 16
+
+
+class SpoolFile:
+    """The SQLite file that acknowledged hits lie in until the store holds them."""
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, randomness: Randomness
+    ) -> None:
+        self.path = path
+        self._connection = connection
+        self._randomness = randomness
+        self.used_bytes = used_bytes(connection)
+        """How much of the disk what is kept takes; may be read from any thread."""
+
+    @classmethod
+    def open(cls, path: Path, randomness: Randomness) -> SpoolFile:
+        """Open the file at *path*; a damaged one is set aside first and a new one is made."""
+        return cls(path, open_database(path), randomness)
+
+    def add(self, commits: Sequence[Commit]) -> None:
+        """Keep *commits* as one transaction; they are on the disk when this returns."""
+        with transaction(self._connection) as connection:
+            self._insert(connection, commits)
+            views = sum(commit.views for commit in commits)
+            _add_to_total(connection, "acknowledged", views)
+        self._measure()
+
+    def sites(self) -> set[str]:
+        """Return the sites that have commits."""
+        return {row[0] for row in self._connection.execute(sql("sites"))}
+
+    def commits_of(self, sites: Iterable[str]) -> list[Kept]:
+        """Return what is kept of *sites*; may be called from any thread."""
+        with closing(open_reader(self.path)) as reader:
+            reader.execute("BEGIN")
+            return [
+                Kept(*row)
+                for site in sites
+                for row in reader.execute(sql("commits_of_site"), {"site": site})
+            ]
+
+    def seal(
+        self,
+        gone: Sequence[Kept],
+        batches: Sequence[Sealed],
+        merged: Sequence[Commit],
+        damaged: Sequence[Kept],
+    ) -> None:
+        """Replace the commits *gone* by *batches* and *merged*, put *damaged* aside; in one step.
+
+        The log is emptied, so that the order of commits goes with it.
+        """
+        with transaction(self._connection) as connection:
+            for kept in damaged:
+                connection.execute(
+                    sql("set_aside_commit"),
+                    {
+                        "site": kept.site, "day": kept.day, "kind": kept.table, "key": kept.key,
+                        "reason": "its bytes are damaged",
+                    },
+                )
+            for kept in (*gone, *damaged):
+                if connection.execute(sql("remove_commit"), kept.place).rowcount != 1:
+                    raise OboroError("a commit was sealed twice; nothing was changed")
+            connection.executemany(
+                sql("add_batch"),
+                [
+                    (sealed.id, sealed.table, sealed.day.isoformat(), sealed.n, sealed.views,
+                     sealed.rows)
+                    for sealed in batches
+                ],
+            )
+            self._insert(connection, merged)
+        self._tidy()
+
+    def batches(self, state: str) -> list[Batch]:
+        """Return the batches that are ``sealed`` or ``verified``, without their rows."""
+        rows = self._connection.execute(sql("batches"), {"state": state})
+        return [
+            Batch(id, generation, table, date.fromisoformat(day), n, views)
+            for id, generation, table, day, n, views in rows
+        ]
+
+    def rows_of(self, batch: Batch) -> bytes:
+        """Return the rows of *batch* as they were sealed."""
+        row = self._connection.execute(sql("batch_rows"), {"id": batch.id}).fetchone()
+        if row is None:
+            raise OboroError("a batch that was to be delivered is gone from the spool")
+        return bytes(row[0])
+
+    def next_generation(self, batch: Batch) -> Batch:
+        """Note that the rows of *batch* must go under a new token, before they do."""
+        after = batch._replace(generation=batch.generation + 1)
+        with transaction(self._connection) as connection:
+            connection.execute(
+                sql("set_generation"), {"id": batch.id, "generation": after.generation}
+            )
+        return after
+
+    def verify(self, batch: Batch) -> None:
+        """Note that the store was seen to hold *batch* once."""
+        self._move(batch, "sealed", "verified", batch.views)
+
+    def doubt(self, batch: Batch) -> None:
+        """Note that the store no longer holds *batch*, which has to be delivered again."""
+        self._move(batch, "verified", "sealed", -batch.views)
+
+    def forget(self, batches: Sequence[Batch]) -> None:
+        """Remove verified *batches*."""
+        if batches:
+            with transaction(self._connection) as connection:
+                connection.executemany(sql("remove_verified"), [(batch.id,) for batch in batches])
+            self._tidy()
+
+    def set_aside(self, batch: Batch, reason: str) -> None:
+        """Move *batch*, which the store can never take, to where a person finds it."""
+        with transaction(self._connection) as connection:
+            connection.execute(sql("set_aside_batch"), {"id": batch.id, "reason": reason})
+            connection.execute(sql("remove_batch"), {"id": batch.id})
+
+    def release_day(self, table: str, day: date) -> bool:
+        """Remove the verified batches of *day*; False, changing nothing, if one is unverified."""
+        of_day = {"kind": table, "day": day.isoformat()}
+        with transaction(self._connection) as connection:
+            found = connection.execute(sql("batches_of_day"), of_day).fetchall()
+            if any(state != "verified" for _, state in found):
+                return False
+            connection.executemany(sql("remove_verified"), [(id,) for id, _ in found])
+        if found:
+            self._tidy()
+        return True
+
+    def replacements(self) -> list[tuple[str, date]]:
+        """Return the tables and days whose replacement was decided and not seen to end."""
+        rows = self._connection.execute(sql("replacements"))
+        return [(table, date.fromisoformat(day)) for table, day in rows]
+
+    def begin_replacement(self, table: str, day: date) -> None:
+        """Note that the partition of *day* is about to be replaced."""
+        self._replacement("add_replacement", table, day)
+
+    def end_replacement(self, table: str, day: date) -> None:
+        """Note that the partition of *day* was replaced."""
+        self._replacement("remove_replacement", table, day)
+
+    def audit(self) -> Audit:
+        """Return where the acknowledged page views are, as of one moment; from any thread."""
+        with closing(open_reader(self.path)) as reader:
+            return Audit(*reader.execute(sql("audit")).fetchone())
+
+    def damaged_files(self) -> list[str]:
+        """Return the names of spools that were set aside as a whole."""
+        return damaged_files(self.path)
+
+    def close(self) -> None:
+        """Close the file; the log is emptied into it."""
+        self._connection.close()
+
+    def _tidy(self) -> None:
+        truncate_log(self._connection)
+        self._measure()
+
+    def _measure(self) -> None:
+        self.used_bytes = used_bytes(self._connection)
+
+    def _insert(self, connection: sqlite3.Connection, commits: Iterable[Commit]) -> None:
+        connection.executemany(
+            sql("add_commit"),
+            [
+                (site, day.isoformat(), table, self._randomness.bytes(KEY_BYTES), views, rows)
+                for site, day, table, views, rows in commits
+            ],
+        )
+
+    def _move(self, batch: Batch, before: str, after: str, views: int) -> None:
+        with transaction(self._connection) as connection:
+            moved = connection.execute(
+                sql("set_state"), {"id": batch.id, "before": before, "after": after}
+            )
+            if moved.rowcount:
+                _add_to_total(connection, "verified", views)
+
+    def _replacement(self, statement: str, table: str, day: date) -> None:
+        with transaction(self._connection) as connection:
+            connection.execute(sql(statement), {"kind": table, "day": day.isoformat()})
+
+
+def _add_to_total(connection: sqlite3.Connection, name: str, n: int) -> None:
+    if n:
+        connection.execute(sql("add_to_total"), {"name": name, "n": n})

@@ -1,0 +1,1 @@
+DELETE FROM commits WHERE site = ? AND day = ? AND kind = ? AND key = ?

@@ -1,0 +1,1 @@
+DELETE FROM replacements WHERE kind = :kind AND day = :day

@@ -1,0 +1,1 @@
+SELECT kind, day FROM replacements ORDER BY day, kind

@@ -1,0 +1,1 @@
+UPDATE batches SET generation = :generation WHERE id = :id AND state = 'sealed'

@@ -1,0 +1,1 @@
+UPDATE batches SET state = :after WHERE id = :id AND state = :before

@@ -1,0 +1,57 @@
+"""The store's tables that pass through the spool, and how their rows are summed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Labels = tuple[str, ...]
+Sums = dict[Labels, list[int]]
+"""Counts by labels: the rows of one table, each key once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpooledTable:
+    """A table of the store: rows of *labels* and *counts*, by site and day, with a batch.
+
+    *viewed* says which labels stand for page views, in the first count: the audit adds them up.
+    """
+
+    name: str
+    labels: Labels
+    counts: tuple[str, ...]
+    viewed: Labels | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a row as it is inserted."""
+        return ("site", "day", *self.labels, *self.counts, "batch")
+
+    def views(self, sums: Sums) -> int:
+        """Return the page views that *sums* of one site stand for."""
+        counts = sums.get(self.viewed) if self.viewed is not None else None
+        return counts[0] if counts else 0
+
+
+COARSE_EVENTS = SpooledTable(
+    name="coarse_events",
+    labels=("topic", "value", "value2"),
+    counts=("views", "visits", "visitors", "events"),
+    viewed=("total", "", ""),
+)
+OUTCOMES = SpooledTable(name="outcomes", labels=("outcome",), counts=("n",))
+
+TABLES: Mapping[str, SpooledTable] = {table.name: table for table in (COARSE_EVENTS, OUTCOMES)}
+
+
+def add_up(rows: Iterable[tuple[Labels, Iterable[int]]]) -> Sums:
+    """Sum the counts of *rows* that agree in their labels."""
+    sums: Sums = {}
+    for labels, counts in rows:
+        kept = sums.get(labels)
+        if kept is None:
+            sums[labels] = list(counts)
+        else:
+            for place, count in enumerate(counts):
+                kept[place] += count
+    return sums
