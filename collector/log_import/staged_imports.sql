@@ -1,0 +1,4 @@
+-- Imports that have anything staged.
+SELECT DISTINCT import FROM imported_events
+UNION DISTINCT
+SELECT DISTINCT import FROM imported_outcomes
