@@ -11,7 +11,7 @@ TESTS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check format bench soak notices screenshots constraints clean
+.PHONY: help setup run test check format bench soak notices docs screenshots constraints clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -44,7 +44,11 @@ soak: $(VENV)/.developing setup ## the tests that take long
 	$(BIN)/python -m pytest -m soak --timeout=7200 $(TESTS)
 
 notices: $(VENV)/.developing setup ## write THIRD_PARTY_NOTICES.md
-	$(BIN)/python tools/notices.py
+	$(BIN)/python -m tools.notices
+
+docs: $(VENV)/.developing setup ## write the pages that are made from the program
+	$(BIN)/python -m oboro.settings > docs/settings.md
+	$(BIN)/python -m tools.cli_page
 
 screenshots: $(VENV)/.developing setup ## take the pictures of the pages
 	@sh tools/provide-browser.sh
