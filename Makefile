@@ -63,7 +63,7 @@ clean: ## remove what was installed and built; keeps data
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
-	@sh tools/create-venv.sh $(VENV)
+	@PYTHON="$(PYTHON)" sh tools/create-venv.sh $(VENV)
 
 $(VENV)/.installed: $(DEFINITION) | $(VENV)/bin/python
 	@echo "Installing Oboro and what it needs into $(VENV) (a minute or two the first time)"
