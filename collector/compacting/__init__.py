@@ -1,0 +1,1 @@
+"""The statements by which a day of each table is summed into fresh parts."""

@@ -1,0 +1,1 @@
+CREATE TABLE compacting_coarse_events AS coarse_events

@@ -1,0 +1,3 @@
+SELECT sum(views), sum(visits), sum(visitors), sum(events)
+FROM {table:Identifier}
+WHERE day = {day:Date}

@@ -1,0 +1,1 @@
+ALTER TABLE outcomes REPLACE PARTITION {day:Date} FROM compacting_outcomes

@@ -1,0 +1,1 @@
+CREATE TABLE compacting_outcomes AS outcomes

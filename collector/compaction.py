@@ -1,0 +1,109 @@
+"""Sum each day's rows by key and drop their batch numbers, so that nothing tells batches apart.
+
+A day is summed into a staging table, the totals are compared, and the day's partition is
+replaced. A kill at any step leaves the day as it was or as it will be:
+
+- before the decision is noted in the spool, the staging table is dropped at the next start;
+- after it, the staging table is whole, and `recover` replaces the partition once more.
+
+Verified batches of the day leave the spool first: afterwards the store no longer knows them by
+their number. That is safe, since inserts return after their parts were flushed to the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import date
+
+from collector.spooling.outbox import Outbox
+from collector.spooling.tables import TABLES
+from collector.threads import run_through
+from oboro.day_locks import DayLocks
+from oboro.errors import OboroError
+from oboro.settings import Settings
+from oboro.sql import load_sql
+from oboro.store import Store
+
+log = logging.getLogger("oboro.compaction")
+
+
+class Compaction:
+    """The job that takes the batch numbers off the rows."""
+
+    def __init__(
+        self, store: Store, outbox: Outbox, locks: DayLocks, *, settings: Settings
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._locks = locks
+        self._seconds = settings.compaction_minutes * 60.0
+
+    async def recover(self) -> None:
+        """Finish or discard what a kill left half done; before anything writes to the store."""
+        await run_through(self.recover_now)
+
+    async def run(self) -> None:
+        """Compact at once and then every interval, until cancelled; failures are tried again."""
+        while True:
+            try:
+                await run_through(self.compact_now)
+            except Exception as error:
+                told = error if isinstance(error, OboroError) else type(error).__name__
+                log.error("batch numbers stay until the next round: %s", told)
+            await asyncio.sleep(self._seconds)
+
+    def recover_now(self) -> None:
+        """Replace again what was decided and not seen to end, and drop the staging tables.
+
+        Replacing twice is replacing once. Until it is done nothing else writes to such a day.
+        """
+        for table, day in self._outbox.replacements():
+            with self._locks.holding(day):
+                self._replace(table, day)
+        for table in TABLES:
+            self._drop_staging(table)
+
+    def compact_now(self) -> list[tuple[str, date]]:
+        """Sum every day that holds batch numbers and has no batch on its way; return those."""
+        self.recover_now()
+        done = []
+        for table in TABLES:
+            for day in self._batched_days(table):
+                with self._locks.holding(day):
+                    if self._outbox.release_day(table, day):
+                        self._compact(table, day)
+                        done.append((table, day))
+        return done
+
+    def _compact(self, table: str, day: date) -> None:
+        self._drop_staging(table)
+        self._store.command(_sql(f"{table}.stage"))
+        self._store.command(_sql(f"{table}.sum"), {"day": day})
+        before, after = self._totals(table, table, day), self._totals(table, _staging(table), day)
+        if before != after:
+            raise OboroError(f"the sums of {table} of {day} differ from its rows; nothing was done")
+        self._outbox.begin_replacement(table, day)
+        self._replace(table, day)
+        self._drop_staging(table)
+
+    def _replace(self, table: str, day: date) -> None:
+        self._store.command(_sql(f"{table}.replace"), {"day": day})
+        self._outbox.end_replacement(table, day)
+
+    def _batched_days(self, table: str) -> list[date]:
+        return [row[0] for row in self._store.query(_sql("batched_days"), {"table": table})]
+
+    def _totals(self, table: str, where: str, day: date) -> list[tuple[int, ...]]:
+        return self._store.query(_sql(f"{table}.totals"), {"table": where, "day": day})
+
+    def _drop_staging(self, table: str) -> None:
+        self._store.command(_sql("drop_staging"), {"table": _staging(table)})
+
+
+def _staging(table: str) -> str:
+    return f"compacting_{table}"
+
+
+def _sql(name: str) -> str:
+    return load_sql("collector.compacting", f"{name}.sql")
