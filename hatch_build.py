@@ -151,7 +151,7 @@ def run(root: Path, program: str, *arguments: str) -> None:
 
 def put_in_place(fresh: Path, built: Path) -> None:
     """Replace the files of *built* one by one, so that a running server never misses one."""
-    built.mkdir(exist_ok=True)
+    (built / "assets").mkdir(parents=True, exist_ok=True)
     made = {path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file()}
     for name in sorted(made, key=lambda name: name.name == ".stamp"):
         (built / name).parent.mkdir(parents=True, exist_ok=True)
