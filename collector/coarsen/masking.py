@@ -10,10 +10,12 @@ LONGEST_RUN = 5
 """Digits in a row that may stay: years and page numbers do, numbers of people do not."""
 
 _MAIL = re.compile(r"[^\s@]@[^\s@]")
-_DIGITS = re.compile(r"\d{%d,}" % (LONGEST_RUN + 1))
+_DIGITS = re.compile(rf"\d{{{LONGEST_RUN + 1},}}")
 # Digits with marks between them, as in telephone, card and individual numbers.
 _SPACED = re.compile(r"\d(?:[\s.()_+‐-―ー−-]{0,2}\d){5,}")
-_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-._])(?:0?[1-9]|1[0-2])(?:\1(?:0?[1-9]|[12]\d|3[01]))?(?!\d)")
+_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d([-._])(?:0?[1-9]|1[0-2])(?:\1(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
+)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _WEB_TOKEN = re.compile(r"eyJ[\w-]{5,}")
 _PIECE = re.compile(r"[A-Za-z0-9]+")

@@ -1,0 +1,22 @@
+"""Refuse crawlers, monitors, libraries and headless browsers, and what names no agent at all."""
+
+from __future__ import annotations
+
+from collector.arrival import Arrival
+from collector.coarsen.agent import read_agent
+from oboro.outcomes import Outcome
+from oboro.sites import Site
+
+_LOOPBACK = (b"\x7f\x00\x00\x00", bytes(16))
+"""The truncated networks of 127.0.0.1 and ::1."""
+
+
+def is_bot(arrival: Arrival, _site: Site) -> Outcome | None:
+    """Object to an agent that is a program's.
+
+    A headless browser on the server's own machine is its operator trying things out: counted.
+    """
+    agent = read_agent(arrival.agent)
+    if agent.program or (agent.headless and arrival.network not in _LOOPBACK):
+        return Outcome.BOT
+    return None

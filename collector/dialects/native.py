@@ -1,0 +1,128 @@
+"""Read a hit in Oboro's own form: a JSON body, or the query of the pixel."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+
+from collector.coarsen.path import split_address
+from collector.unreadable import Unreadable
+
+LONGEST_SITE = 253
+_MOST_PARAMETERS = 50
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_IN_TITLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_WHERE = re.compile(r"`\$\.(\w+)")
+_MISSING = re.compile(r"required field `(\w+)`")
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit as its sender wrote it. *title* and *props* are read and not kept."""
+
+    site: str
+    url: str
+    referrer: str | None = None
+    title: str | None = None
+    width: int | float | None = None
+    name: str | None = None
+    props: dict[str, Any] | None = None
+
+
+FIELDS: dict[str, str] = {
+    "site": "the host of the site, as text",
+    "url": "the address of the page, as text: http://, https:// or a path from /",
+    "referrer": "the address of the page before, as text",
+    "title": "text",
+    "width": "a number of CSS pixels",
+    "name": "the name of the event, as text",
+    "props": "an object",
+}
+"""What each field must be; the pixel takes all but ``props``."""
+
+_decoder = msgspec.json.Decoder(Hit)
+
+
+def hit_in_json(body: bytes) -> Hit:
+    """Return the hit in *body*; `Unreadable` says what is wrong with it."""
+    if not body:
+        raise Unreadable(400, "the body is empty; send a JSON object with site and url")
+    try:
+        hit = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise Unreadable(400, _explained(str(error))) from None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise Unreadable(
+            400, "the body is not JSON in UTF-8; send a JSON object with site and url"
+        ) from None
+    return checked(hit)
+
+
+def hit_in_query(query: str) -> Hit:
+    """Return the hit in the raw *query* of the pixel; `Unreadable` says what is wrong with it."""
+    try:
+        pairs = parse_qsl(query, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        raise Unreadable(
+            400, "the query is not readable; write each value percent-encoded in UTF-8"
+        ) from None
+    values: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in FIELDS and key != "props":
+            values.setdefault(key, value)
+    if "width" in values:
+        if not re.fullmatch("[0-9]{1,9}", values["width"], re.ASCII):
+            raise Unreadable(400, _must_be("width"))
+        values["width"] = int(values["width"])
+    for name in ("site", "url"):
+        if name not in values:
+            raise Unreadable(400, _is_missing(name))
+    return checked(Hit(**values))
+
+
+def checked(hit: Hit) -> Hit:
+    """Return *hit* if its values can be those of a page; `Unreadable` names the one that cannot."""
+    for name, text in (("site", hit.site), ("url", hit.url)):
+        if not text.strip():
+            raise Unreadable(400, _is_missing(name))
+    for name, text in (
+        ("site", hit.site),
+        ("url", hit.url),
+        ("referrer", hit.referrer),
+        ("name", hit.name),
+    ):
+        if text and _CONTROL.search(text):
+            raise Unreadable(400, _has_control(name))
+    if hit.title and _CONTROL_IN_TITLE.search(hit.title):
+        raise Unreadable(400, _has_control("title"))
+    if len(hit.site) > LONGEST_SITE:
+        raise Unreadable(400, f"site is longer than {LONGEST_SITE} characters; send a host")
+    address = split_address(hit.url)
+    if address is None:
+        raise Unreadable(400, _must_be("url"))
+    # In a query an encoded line break is usual; a path that holds one leads to no page.
+    if "%" in address.path and _CONTROL.search(unquote(address.path, errors="replace")):
+        raise Unreadable(400, _has_control("url"))
+    return hit
+
+
+def _explained(error: str) -> str:
+    if (missing := _MISSING.search(error)) and missing[1] in FIELDS:
+        return _is_missing(missing[1])
+    if (where := _WHERE.search(error)) and where[1] in FIELDS:
+        return _must_be(where[1])
+    return "the body is not a JSON object; send one with site and url"
+
+
+def _is_missing(name: str) -> str:
+    return f"{name} is missing; it must be {FIELDS[name]}"
+
+
+def _must_be(name: str) -> str:
+    return f"{name} cannot be read; it must be {FIELDS[name]}"
+
+
+def _has_control(name: str) -> str:
+    return f"{name} holds a control character; send it without"

@@ -1,0 +1,153 @@
+"""Make an `Arrival` of a request; of the visitor's address only the truncated network is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
+from socket import AF_INET, AF_INET6, inet_pton
+
+from multidict import MultiMapping
+
+from collector.arrival import Arrival
+from oboro.settings import Network
+
+HINTS = (
+    "Sec-CH-UA",
+    "Sec-CH-UA-Platform-Version",
+    "Sec-Purpose",
+    "Purpose",
+    "X-Purpose",
+    "X-Moz",
+)
+"""Headers that admission or coarsening reads besides agent and language."""
+LONGEST_AGENT = 1024
+LONGEST_LANGUAGE = 256
+_MAPPED = bytes(10) + b"\xff\xff"
+_MOST_HOPS = 50
+
+
+def arrival_of(
+    *,
+    site: str,
+    at: datetime,
+    peer: str | None,
+    headers: MultiMapping[str],
+    trusted: Sequence[Network],
+    url: str,
+    referrer: str = "",
+    name: str = "",
+    width: int | None = None,
+) -> Arrival:
+    """Return the arrival that a request from *peer* with *headers* makes."""
+    return Arrival(
+        network=network_behind(peer, headers, trusted),
+        site=site,
+        at=at,
+        agent=plain(headers.get("User-Agent", ""))[:LONGEST_AGENT],
+        language=plain(headers.get("Accept-Language", ""))[:LONGEST_LANGUAGE],
+        url=url,
+        referrer=referrer,
+        name=name,
+        width=width,
+        hints={name.lower(): plain(headers[name]) for name in HINTS if name in headers},
+    )
+
+
+def network_behind(
+    peer: str | None, headers: MultiMapping[str], trusted: Sequence[Network]
+) -> bytes:
+    """Return the truncated network of the visitor: of *peer*, or of whom it forwards for.
+
+    Forwarded headers are read only when *peer* is a trusted proxy, from the right, past other
+    trusted proxies, to the first address that is not: what stands left of it, anybody can write.
+    Only the truncated network leaves this function.
+    """
+    if not trusted:
+        return network_of(peer or "")
+    hop = peer or ""
+    if not _is_trusted(hop, trusted):
+        return network_of(hop)
+    for forwarded in _forwarded_for(headers):
+        hop = forwarded
+        if not _is_trusted(hop, trusted):
+            break
+    return network_of(hop)
+
+
+def network_of(address: str) -> bytes:
+    """Return the packed /24 (4 bytes) or /48 (16 bytes) of *address*; empty when it is none.
+
+    >>> network_of("192.0.2.77").hex(), network_of("::ffff:192.0.2.77").hex()
+    ('c0000200', 'c0000200')
+    >>> network_of("2001:db8:1:2::3").hex(), network_of("unknown")
+    ('20010db8000100000000000000000000', b'')
+    """
+    try:
+        if ":" not in address:
+            return inet_pton(AF_INET, address)[:3] + b"\0"
+        packed = inet_pton(AF_INET6, address.partition("%")[0])
+    except (OSError, ValueError):
+        return b""
+    if packed[:12] == _MAPPED:
+        return packed[12:15] + b"\0"
+    return packed[:6] + bytes(10)
+
+
+def is_from_proxy(peer: str | None, trusted: Sequence[Network]) -> bool:
+    """Tell whether the request came through a trusted proxy."""
+    return bool(trusted) and _is_trusted(peer or "", trusted)
+
+
+def plain(text: str) -> str:
+    """Return *text* so that it can be encoded: headers may hold halves of broken characters."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _forwarded_for(headers: MultiMapping[str]) -> Iterable[str]:
+    """Return the addresses of the one forwarding header that is there, the nearest hop first."""
+    if "X-Forwarded-For" in headers:
+        hops = _elements(headers.getall("X-Forwarded-For"))
+    elif "Forwarded" in headers:
+        hops = [_node(element) for element in _elements(headers.getall("Forwarded"))]
+    else:
+        hops = [headers.get("X-Real-IP", "")] if "X-Real-IP" in headers else []
+    return [_without_port(hop) for hop in reversed(hops[-_MOST_HOPS:])]
+
+
+def _elements(values: Iterable[str]) -> list[str]:
+    return [element.strip() for value in values for element in value.split(",")]
+
+
+def _node(element: str) -> str:
+    for parameter in element.split(";"):
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "for":
+            return value.strip().strip('"')
+    return ""
+
+
+def _without_port(hop: str) -> str:
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
+
+
+def _is_trusted(hop: str, trusted: Sequence[Network]) -> bool:
+    try:
+        packed = inet_pton(AF_INET6 if ":" in hop else AF_INET, hop.partition("%")[0])
+    except (OSError, ValueError):
+        return False
+    if packed[:12] == _MAPPED and len(packed) == 16:
+        packed = packed[12:]
+    address = IPv4Address(packed) if len(packed) == 4 else IPv6Address(packed)
+    return any(address.version == network.version and address in network for network in trusted)
+
+
+def came_by_https(
+    scheme: str, peer: str | None, headers: Mapping[str, str], trusted: Sequence[Network]
+) -> bool:
+    """Tell whether the visitor's own connection is encrypted, as a trusted proxy says or we see."""
+    if is_from_proxy(peer, trusted) and "X-Forwarded-Proto" in headers:
+        return headers["X-Forwarded-Proto"].rpartition(",")[2].strip().lower() == "https"
+    return scheme == "https"
