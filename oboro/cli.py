@@ -32,15 +32,15 @@ def command_line(rooms: Sequence[Room]) -> click.Group:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its status."""
+    write_journal("warning")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: Sequence[str], program: Program | None = None) -> int:
     """Run one command and return its status: 0 done, 1 failed, 2 usage, 3 conflict."""
-    write_journal("warning")
     try:
         rooms = [GROUND, *load_rooms()]
-        command_line(rooms).main(
+        status = command_line(rooms).main(
             args=list(arguments),
             prog_name="oboro",
             standalone_mode=False,
@@ -52,8 +52,6 @@ def run(arguments: Sequence[str], program: Program | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.exceptions.Exit as end:
-        return end.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("oboro: stopped", err=True)
         return 1
@@ -67,4 +65,5 @@ def run(arguments: Sequence[str], program: Program | None = None) -> int:
         if os.environ.get("OBORO_LOG_LEVEL") == "debug":
             show_frames(error)
         return 1
-    return 0
+    # A command that ends early (``ctx.exit``, ``--help``) gives its status; others give nothing.
+    return status if isinstance(status, int) else 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -30,6 +31,9 @@ from oboro.workspace import Workspace
 
 LONGEST_SOCKET_PATH = 100
 """A little under what the kernel takes (107 bytes on Linux, 103 elsewhere)."""
+
+STOP_SECONDS = 10.0
+"""How long requests and operations under way may take when the server stops."""
 
 _ERRORS: Mapping[int, type[OboroError]] = {
     kind.status: kind for kind in (OboroError, UsageError, Conflict)
@@ -63,15 +67,15 @@ async def controlled(
         return response
 
     app.add_routes([web.post("/{name}", handle)])
-    runner = ValuelessRunner(app)
+    runner = ValuelessRunner(app, shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     path = workspace.settings.control_path
     try:
         # The lock is ours, so a socket that lies here was left by a process that died.
         path.unlink(missing_ok=True)
-        with _listening(path) as listener:
-            await web.SockSite(runner, listener).start()
-            yield
+        with _reachable(path) as address:
+            await web.SockSite(runner, _bound(address)).start()
+        yield
     finally:
         path.unlink(missing_ok=True)
         await runner.cleanup()
@@ -81,7 +85,7 @@ async def call(
     session: Connected, name: str, arguments: Mapping[str, Json], progress: Progress
 ) -> Json:
     """Have the server perform *name*, and return its answer."""
-    body = msgspec.json.encode(dict(arguments))
+    body = io.BytesIO(msgspec.json.encode(dict(arguments)))
     try:
         async with session.post(f"http://oboro/{name}", data=body) as response:
             async for line in _received(response):
@@ -139,9 +143,13 @@ async def _lines(
             loop.call_soon_threadsafe(queue.put_nowait, None)
 
     task = asyncio.create_task(work())
-    while (line := await queue.get()) is not None:
-        yield msgspec.json.encode(line)
-    yield msgspec.json.encode(await task)
+    try:
+        while (line := await queue.get()) is not None:
+            yield msgspec.json.encode(line)
+        yield msgspec.json.encode(await task)
+    finally:
+        # Only a server that stops leaves earlier than the operation ends.
+        task.cancel()
 
 
 async def _received(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
@@ -155,14 +163,17 @@ async def _received(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         kept.append(rest)
 
 
-@contextmanager
-def _listening(path: Path) -> Iterator[socket.socket]:
-    with _reachable(path) as address, socket.socket(socket.AF_UNIX) as listener:
+def _bound(address: str) -> socket.socket:
+    """Return a socket at *address* that is its owner's alone; the loop listens and closes it."""
+    listener = socket.socket(socket.AF_UNIX)
+    try:
         listener.bind(address)
         # Nobody can connect before ``listen``, so the mode is there in time.
-        os.chmod(path, 0o600)
-        listener.listen()
-        yield listener
+        os.chmod(address, 0o600)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oboro.commands.doctor import doctor, examine
 from oboro.commands.migrate import migrate, migrate_store
 from oboro.commands.schema import read_schema, schema
 from oboro.commands.serve import serve
@@ -10,8 +11,9 @@ from oboro.rooms import Room
 
 GROUND = Room(
     name="ground",
-    commands=(serve, site, schema, migrate),
+    commands=(serve, site, schema, migrate, doctor),
     operations={
+        "doctor": examine,
         "migrate": migrate_store,
         "schema": read_schema,
         "site.add": add_site,

@@ -12,16 +12,22 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
 def known_form(host: str) -> str:
-    """Return *host* in lower case without ``www.``, port and final dot; any text is taken."""
+    """Return *host* in lower case without ``www.``, port and final dot; any text is taken.
+
+    It is empty for what can be no host. A ``www.`` stays when only a top-level name would follow.
+    """
     name = host.strip().lower()
-    if name.rpartition(":")[2].isdigit():
-        name = name.rpartition(":")[0]
-    name = name.rstrip(".").removeprefix("www.")
+    front, _, port = name.rpartition(":")
+    if port.isascii() and port.isdigit():
+        name = front
     if not name.isascii():
         try:
             name = idna.encode(name, uts46=True).decode("ascii")
         except idna.IDNAError:
             return ""
+    name = name.rstrip(".")
+    while name.startswith("www.") and "." in name[4:]:
+        name = name[4:]
     return name
 
 

@@ -9,21 +9,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from oboro.errors import Conflict
+from oboro.sql import load_sql
 from oboro.store import Store
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
-
-_LEDGER = """
-CREATE TABLE IF NOT EXISTS migrations
-(
-    number UInt16 COMMENT 'place of the step in the order',
-    name String COMMENT 'file the step lies in',
-    checksum String COMMENT 'SHA-256 of the file, so that a changed step is noticed'
-)
-ENGINE = MergeTree ORDER BY number
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'the steps that made these tables'
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,7 @@ def migrate(
     waiting = pending(store, steps)
     if dry_run:
         return waiting
-    store.command(_LEDGER)
+    store.command(load_sql("oboro.schema", "ledger.sql"))
     for step in waiting:
         for statement in step.statements:
             store.command(statement)

@@ -18,6 +18,7 @@ import msgspec
 from rich.console import Console
 
 from oboro import control
+from oboro.clock import SystemClock
 from oboro.lock import DirectoryTaken
 from oboro.opening import open_workspace
 from oboro.operations import perform, quiet
@@ -100,14 +101,15 @@ class Program:
         return _Served(runner, session)
 
     def _alone(self, runner: asyncio.Runner, stack: ExitStack, migrated: bool) -> Runs:
-        waited = time.monotonic() + PATIENCE_SECONDS
+        clock = SystemClock()
+        patient_until = clock.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 workspace = stack.enter_context(open_workspace(self.settings, migrated=migrated))
                 return _Local(runner, workspace, self.operations)
             except DirectoryTaken:
                 # A server may be starting, or another command be about to end.
-                if time.monotonic() > waited:
+                if clock.monotonic() > patient_until:
                     raise
                 time.sleep(0.1)
                 if served := self._served(runner, stack):

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import click
 from aiohttp import web
 
+from oboro.errors import OboroError
+from oboro.findings import Check
+from oboro.journal import kind_and_place
 from oboro.workspace import Workspace
+
+ORDER = ("collector", "aggregator", "dashboards")
 
 Json = Any
 Progress = Callable[[str, int, int], None]
@@ -42,10 +47,24 @@ class Room:
     commands: Sequence[click.Command] = ()
     operations: Mapping[str, Operation] = field(default_factory=dict)
     part: Callable[[Workspace], Part] | None = None
+    checks: Sequence[Check] = ()
+    """What ``oboro doctor`` looks at."""
 
 
 def load_rooms() -> list[Room]:
     """Return the installed rooms, collector first, dashboards last."""
-    order = ("collector", "aggregator", "dashboards")
-    found = {point.name: point.load() for point in entry_points(group="oboro.rooms")}
-    return [found[name] for name in order if name in found]
+    points = {point.name: point for point in entry_points(group="oboro.rooms")}
+    return [_load(points[name]) for name in ORDER if name in points]
+
+
+def _load(point: EntryPoint) -> Room:
+    try:
+        room = point.load()
+    except Exception as error:
+        raise OboroError(
+            f"the room {point.name} cannot be loaded: {error} ({kind_and_place(error)}); "
+            "run make setup again"
+        ) from error
+    if not isinstance(room, Room):
+        raise OboroError(f"{point.value} is not a Room, as the entry point {point.name} says")
+    return room

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 import uvloop
 from aiohttp import web
 
-from oboro.control import controlled
+from oboro.control import STOP_SECONDS, controlled
 from oboro.errors import OboroError, UsageError
 from oboro.hardening import keep_memory_private
 from oboro.journal import log_unexpected, write_journal
@@ -23,9 +23,6 @@ from oboro.services import Spooling
 from oboro.settings import Settings
 from oboro.wire import ValuelessRunner, plain_answer, plain_errors, secure_headers
 from oboro.workspace import Workspace
-
-STOP_SECONDS = 10.0
-"""How long requests under way may take when the server stops."""
 
 Ready = Callable[[str], None]
 """Called with the server's address once it answers."""

@@ -25,8 +25,18 @@ _SETTINGS: Mapping[str, Any] = {
     "log_queries": 0,
     "log_query_threads": 0,
     "log_processors_profiles": 0,
+    "max_memory_usage": 1_000_000_000,
+    "max_bytes_before_external_group_by": 250_000_000,
+    "max_bytes_before_external_sort": 250_000_000,
     # One insert is one part, there when the call returns: batches are counted right after.
     "async_insert": 0,
+}
+
+_ENGINE: Mapping[str, Any] = {
+    # The engine's own defaults are a server's: gigabytes.
+    "mark_cache_size": 64_000_000,
+    "index_mark_cache_size": 16_000_000,
+    "mmap_cache_size": 64,
 }
 
 
@@ -126,13 +136,15 @@ class Store:
 
 def _where(settings: Settings) -> Mapping[str, Any]:
     """Return what tells the driver the place: a server's address, or a directory for the engine."""
+    if settings.store_url.startswith("chdb:"):
+        return {"dsn": settings.store_url, "chdb_options": dict(_ENGINE)}
     if settings.store_url:
         return {"dsn": settings.store_url}
     path = str(settings.data_dir.resolve() / "store")
     if "?" in path:
         # The engine would read the rest as options and keep its files elsewhere.
         raise UsageError("OBORO_DATA_DIR must not contain a question mark")
-    return {"interface": "chdb", "path": path}
+    return {"interface": "chdb", "path": path, "chdb_options": dict(_ENGINE)}
 
 
 def _client(where: Mapping[str, Any], database: str | None) -> Client:

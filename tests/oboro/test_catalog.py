@@ -1,0 +1,81 @@
+"""The catalog: sites that are found by any of their hosts, each host once."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from oboro.catalog import Catalog, zone_named
+from oboro.errors import Conflict, UsageError
+from oboro.settings import Settings
+from oboro.sites import Site
+from tests.support.workspace import a_site
+
+
+def test_a_site_is_found_by_its_host_and_its_aliases(catalog: Catalog) -> None:
+    catalog.add_site(a_site(aliases=("www.old.example.jp",)))
+    found = {catalog.site_for(host) for host in ("www.Example.jp:443", "old.example.jp")}
+    assert found == {a_site(aliases=("old.example.jp",))}
+
+
+def test_an_unknown_host_is_no_site(catalog: Catalog) -> None:
+    assert catalog.site_for("elsewhere.jp") is None
+
+
+def test_everything_declared_survives_a_restart(catalog: Catalog, settings: Settings) -> None:
+    site = a_site(
+        zone=ZoneInfo("America/New_York"),
+        aliases=("a.jp",),
+        campaigns=("spring",),
+        events=("signup",),
+        query_keys=("id",),
+        section_depth=2,
+        demonstration=True,
+    )
+    catalog.add_site(site)
+    with closing(Catalog.open(f"sqlite:///{settings.data_dir / 'catalog.db'}")) as again:
+        assert again.sites() == (site,)
+
+
+@pytest.mark.parametrize("other", [a_site(), a_site("b.jp", aliases=("example.jp",))])
+def test_a_host_is_counted_once(catalog: Catalog, other: Site) -> None:
+    catalog.add_site(a_site())
+    with pytest.raises(Conflict):
+        catalog.add_site(other)
+    assert catalog.sites() == (a_site(),)
+
+
+def test_an_updated_site_keeps_its_own_hosts(catalog: Catalog) -> None:
+    catalog.add_site(a_site(aliases=("a.jp",)))
+    catalog.update_site(a_site(aliases=("a.jp", "b.jp")))
+    assert catalog.site_for("b.jp") == a_site(aliases=("a.jp", "b.jp"))
+
+
+def test_a_removed_site_is_not_found(catalog: Catalog) -> None:
+    catalog.add_site(a_site())
+    catalog.remove_site("example.jp")
+    assert catalog.site_for("example.jp") is None
+
+
+def test_what_is_not_there_can_be_neither_changed_nor_removed(catalog: Catalog) -> None:
+    with pytest.raises(UsageError):
+        catalog.update_site(a_site())
+    with pytest.raises(UsageError):
+        catalog.remove_site("example.jp")
+
+
+def test_each_change_is_announced_once(catalog: Catalog) -> None:
+    seen: list[int] = []
+    catalog.on_change(lambda: seen.append(len(catalog.sites())))
+    catalog.add_site(a_site())
+    catalog.update_site(a_site(section_depth=2))
+    catalog.remove_site("example.jp")
+    assert seen == [1, 1, 0]
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "", "../etc/passwd", "/etc/passwd"])
+def test_a_zone_that_does_not_exist_is_refused(name: str) -> None:
+    with pytest.raises(UsageError):
+        zone_named(name)

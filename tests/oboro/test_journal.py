@@ -1,0 +1,59 @@
+"""The journal: our own sentences, and the kind and place of errors; no value of anybody."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from oboro.journal import ValuelessFormatter, kind_and_place
+
+SENTINEL = "taro@example.jp"
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What reaches the journal."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(ValuelessFormatter())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield stream
+    root.removeHandler(handler)
+
+
+def fail() -> None:
+    try:
+        int(SENTINEL)
+    except ValueError as cause:
+        raise KeyError(SENTINEL) from cause
+
+
+def test_our_own_sentences_are_written(written: io.StringIO) -> None:
+    logging.getLogger("collector.writer").warning("the store is away for %d s", 7)
+    assert "warning collector.writer: the store is away for 7 s" in written.getvalue()
+
+
+def test_a_library_s_words_are_not(written: io.StringIO) -> None:
+    logging.getLogger("aiohttp.server").error("Error handling request from %s", SENTINEL)
+    assert "error aiohttp.server" in written.getvalue()
+    assert SENTINEL not in written.getvalue()
+
+
+def test_of_an_exception_only_kind_and_place_are_written(written: io.StringIO) -> None:
+    try:
+        fail()
+    except KeyError:
+        logging.getLogger("oboro").exception("the import stopped")
+    assert "the import stopped: KeyError at tests/oboro/test_journal.py:" in written.getvalue()
+    assert SENTINEL not in written.getvalue()
+
+
+def test_the_place_is_the_last_line_of_ours() -> None:
+    with pytest.raises(KeyError) as caught:
+        fail()
+    line = fail.__code__.co_firstlineno + 4
+    assert kind_and_place(caught.value) == f"KeyError at tests/oboro/test_journal.py:{line}"
