@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, Protocol
 
 from oboro.errors import UsageError
 
@@ -16,6 +16,10 @@ _GZIP = b"\x1f\x8b"
 
 ReadSoFar = Callable[[int], None]
 """Called with the bytes of the file (as it lies on the disk) that were read since the last call."""
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 def check_readable(paths: list[Path]) -> int:
@@ -41,8 +45,11 @@ def lines_of(path: Path, so_far: ReadSoFar = lambda _bytes: None) -> Iterator[by
         with path.open("rb") as raw:
             packed = raw.read(2) == _GZIP
             raw.seek(0)
-            stream: IO[bytes] = gzip.open(raw) if packed else raw
-            yield from _split(stream, raw, so_far)
+            if packed:
+                with gzip.GzipFile(fileobj=raw) as unpacked:
+                    yield from _split(unpacked, raw, so_far)
+            else:
+                yield from _split(raw, raw, so_far)
     except (zlib.error, EOFError, gzip.BadGzipFile):
         raise UsageError(
             f"{path} is a damaged gzip archive; unpack what is left of it and import that"
@@ -51,7 +58,7 @@ def lines_of(path: Path, so_far: ReadSoFar = lambda _bytes: None) -> Iterator[by
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _split(stream: IO[bytes], raw: IO[bytes], so_far: ReadSoFar) -> Iterator[bytes]:
+def _split(stream: _Readable, raw: BinaryIO, so_far: ReadSoFar) -> Iterator[bytes]:
     rest = b""
     skipping = False
     told = 0

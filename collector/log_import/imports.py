@@ -63,9 +63,7 @@ class Imports:
                 if id_ not in known:
                     staging.drop(self._store, id_)
 
-    def begin(
-        self, site_days: Mapping[str, Mapping[date, str]], label: str, process: int
-    ) -> str:
+    def begin(self, site_days: Mapping[str, Mapping[date, str]], label: str, process: int) -> str:
         """Return the number of a new import of *site_days*, each with the state it will have.
 
         `Conflict` when one of them is not over, or holds anything: then nothing was written.
@@ -73,9 +71,7 @@ class Imports:
         for host, days in site_days.items():
             self._refuse_days(host, sorted(days))
         with self._lock:
-            self._refuse_running(
-                {(host, day) for host, days in site_days.items() for day in days}
-            )
+            self._refuse_running({(host, day) for host, days in site_days.items() for day in days})
             id_ = self._workspace.randomness.bytes(16).hex()
             states = {
                 (host, day): state
@@ -92,7 +88,8 @@ class Imports:
         The facts of a site-day must be summed as a whole: no two calls may bring the same key.
         """
         entry = self._entry(id_)
-        if stray := {(row.site, row.day) for row in (*facts, *outcomes)} - entry.days.keys():
+        brought = {fact[:2] for fact in facts} | {outcome[:2] for outcome in outcomes}
+        if stray := brought - entry.days.keys():
             raise UsageError(f"{min(stray)[1]} was not named when the import began")
         self._journal.staged(id_, staging.stage(self._store, id_, facts, outcomes))
 

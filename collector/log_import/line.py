@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from collector.log_import.network import network_of
+from collector.intake import network_of
 from collector.log_import.objection import objects
 from collector.log_import.timestamp import Timestamps
 
@@ -69,9 +69,8 @@ class LineReader:
             if values is None:
                 return None
             objected = any(map(objects, self._fields, values))
-        return LogLine(
-            at, network_of(host), method, target, status, referrer or b"", agent or b"", objected
-        )
+        network = network_of(host.decode("latin-1"))
+        return LogLine(at, network, method, target, status, referrer or b"", agent or b"", objected)
 
 
 def text_of(field: bytes) -> str:
@@ -97,13 +96,13 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return _SHORTHAND.get(code, code)
 
 
-def _trailing(rest: bytes, wanted: int) -> list[bytes] | None:
-    values: list[bytes] = []
+def _trailing(rest: bytes, wanted: int) -> list[str] | None:
+    values: list[str] = []
     position = 0
     while len(values) < wanted:
         field = _FIELD.match(rest, position)
         if field is None:
             return None
-        values.append(field[1])
+        values.append(text_of(field[1]))
         position = field.end()
     return values

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from multidict import MultiDict
+
 from oboro.errors import UsageError
+from oboro.optout_cookie import objection_in
 
 IGNORED = "-"
-FIELDS = ("cookie", "sec-gpc", "dnt", "opt-out", IGNORED)
-"""What ``--opt-out-field`` may name: a Cookie header, a header that says 1, a flag, or neither."""
-_COOKIES = (b"oboro-optout", b"__Host-oboro-optout", b"__Secure-oboro-optout")
+HEADERS = {"cookie": "Cookie", "sec-gpc": "Sec-GPC", "dnt": "DNT"}
+FLAG = "opt-out"
+FIELDS = (*HEADERS, FLAG, IGNORED)
+"""What ``--opt-out-field`` may name: a request's header, a flag that is 1, or nothing of ours."""
 
 
-def objects(field: str, value: bytes) -> bool:
-    """Tell whether *value* of the declared *field* is an objection."""
+def objects(field: str, value: str) -> bool:
+    """Tell whether *value* of the declared *field* is an objection, by the rule of live hits."""
     if field == IGNORED:
         return False
-    if field == "cookie":
-        pairs = (pair.strip() for pair in value.split(b";"))
-        return any(name in _COOKIES and set_to == b"1" for name, _, set_to in map(_split, pairs))
-    return value.strip() == b"1"
+    if field == FLAG:
+        return value.strip() == "1"
+    return objection_in(MultiDict({HEADERS[field]: value})) is not None
 
 
 def check_fields(fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *fields* in lower case; UsageError when one of them is not known."""
+    """Return *fields* in lower case; UsageError when they tell of no objection."""
     lower = tuple(field.lower() for field in fields)
     for field in lower:
         if field not in FIELDS:
             raise UsageError(
                 f"--opt-out-field {field}: there is no such field; name one of {', '.join(FIELDS)}"
             )
+    if lower and set(lower) == {IGNORED}:
+        raise UsageError("--opt-out-field names no field that can hold an objection")
     return lower
-
-
-def _split(pair: bytes) -> tuple[bytes, bytes, bytes]:
-    return pair.partition(b"=")

@@ -8,6 +8,7 @@ moved. They carry no batch number: nothing of the import is left to be cleared f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -37,11 +38,9 @@ def stage(
         ("import", *OutcomeCount._fields),
         [(id_, *outcome) for outcome in outcomes],
     )
-    counts: dict[SiteDay, list[int]] = {}
-    for place, rows in enumerate((facts, outcomes)):
-        for row in rows:
-            counts.setdefault((row.site, row.day), [0, 0])[place] += 1
-    return {site_day: Rows(*both) for site_day, both in counts.items()}
+    staged = Counter((fact.site, fact.day) for fact in facts)
+    tallied = Counter((outcome.site, outcome.day) for outcome in outcomes)
+    return {key: Rows(staged[key], tallied[key]) for key in staged.keys() | tallied.keys()}
 
 
 def move(store: Store, locks: DayLocks, entry: Entry, progress: Progress) -> None:
@@ -102,9 +101,7 @@ def _move_days(store: Store, entry: Entry, table: str, days: list[date]) -> None
             store.command(sql, {"import": entry.id, "sites": sites, "days": list(wanted_days)})
 
 
-def _missing(
-    store: Store, entry: Entry, table: str, days: list[date]
-) -> dict[str, list[date]]:
+def _missing(store: Store, entry: Entry, table: str, days: list[date]) -> dict[str, list[date]]:
     sql = load_sql(__package__, f"count_moved_{table}.sql")
     sites = sorted({site for site, _ in entry.days})
     found = _counts(store.query(sql, {"sites": sites, "days": days}))

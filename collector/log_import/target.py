@@ -7,16 +7,18 @@ from urllib.parse import urlsplit
 from collector.log_import.line import text_of
 from oboro.outcomes import Outcome
 
-_ASSETS = frozenset(
-    # parts of a page
-    "css js mjs map png jpg jpeg gif svg ico cur bmp tif tiff webp avif apng heic"
-    " woff woff2 ttf otf eot swf xsl xslt json webmanifest wasm"
-    # sound and film
-    " mp3 mp4 m4a m4v ogg oga ogv wav flac webm avi mov mkv mpg mpeg wmv flv m3u8 ts"
-    # documents and programs for download, and files for programs to read
-    " pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub csv tsv txt md log conf xml yaml yml"
-    " zip gz bz2 xz zst tar tgz 7z rar jar war iso dmg exe msi deb rpm apk pkg gem whl bin".split()
-)
+_PARTS_OF_PAGES = """
+    css js mjs map png jpg jpeg gif svg ico cur bmp tif tiff webp avif apng heic
+    woff woff2 ttf otf eot swf xsl xslt json webmanifest wasm
+"""
+_SOUND_AND_FILM = """
+    mp3 mp4 m4a m4v ogg oga ogv wav flac webm avi mov mkv mpg mpeg wmv flv m3u8 ts
+"""
+_DOWNLOADS = """
+    pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub csv tsv txt md log conf xml yaml yml
+    zip gz bz2 xz zst tar tgz 7z rar jar war iso dmg exe msi deb rpm apk pkg gem whl bin
+"""
+_ASSETS = frozenset((_PARTS_OF_PAGES + _SOUND_AND_FILM + _DOWNLOADS).split())
 _PAGES_OF_PROGRAMS = ("/.well-known/", "/robots.txt", "/favicon", "/apple-touch-icon")
 _FEED_ENDINGS = frozenset({"rss", "atom", "rdf"})
 _FEED_NAMES = frozenset({"feed", "feeds", "rss", "atom", "rss2"})
