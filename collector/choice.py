@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from aiohttp import web
 from multidict import MultiMapping
@@ -19,6 +19,7 @@ from oboro.settings import Settings
 from oboro.sites import Site
 
 LANGUAGES = ("ja", "en")
+_UNMARKED: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class Choice:
 
     async def opt_out(self, request: web.Request) -> web.Response:
         """Set the cookie, and drop what is pending of this visitor: this once it is looked up."""
-        answer = await self._back(request)
+        # The notice compares the mark with the cookie that comes back: a browser may keep none.
+        answer = await self._back(request, mark={"set": "1"})
         if answer.status != 303:
             return answer
         self.ingest.forget(
@@ -64,7 +66,9 @@ class Choice:
             )
         return answer
 
-    async def _back(self, request: web.Request) -> web.Response:
+    async def _back(
+        self, request: web.Request, mark: Mapping[str, str] = _UNMARKED
+    ) -> web.Response:
         if not from_our_own_page(request.headers):
             return refusal(403, "this choice can be made on the site's own notice only")
         try:
@@ -74,20 +78,21 @@ class Choice:
         return web.Response(
             status=303,
             headers={
-                "Location": self._notice(_form(body, request.query)),
+                "Location": self._notice(_form(body, request.query), mark),
                 "Cache-Control": "no-store",
             },
         )
 
-    def _notice(self, form: Mapping[str, str]) -> str:
+    def _notice(self, form: Mapping[str, str], mark: Mapping[str, str]) -> str:
         """Return the notice of a site that is counted here; never an address that was sent."""
         site = self.site_for(form.get("site", ""))
         if site is None:
             return "/"
         language = form.get("lang", "")
-        # The notice compares this with the cookie that came back: a browser may keep none.
-        chosen = f"?lang={language}" if language in LANGUAGES else ""
-        return f"/privacy/{quote(site.host, safe='')}{chosen}"
+        chosen = {"lang": language} if language in LANGUAGES else {}
+        address = f"/privacy/{quote(site.host, safe='')}"
+        query = urlencode({**chosen, **mark})
+        return f"{address}?{query}" if query else address
 
     def _is_secure(self, request: web.Request) -> bool:
         return came_by_https(
@@ -98,11 +103,11 @@ class Choice:
 def from_our_own_page(headers: MultiMapping[str]) -> bool:
     """Tell whether a form of our own origin sent the request, as browsers tell it.
 
-    A request with neither header comes from no browser that could be made to send it.
+    ``Sec-Fetch-Site`` decides where it is sent, since a proxy may give us a ``Host`` of its own. A
+    request with neither header comes from no browser that could be made to send it.
     """
-    site = headers.get("Sec-Fetch-Site")
-    if site is not None and site != "same-origin":
-        return False
+    if (site := headers.get("Sec-Fetch-Site")) is not None:
+        return site == "same-origin"
     origin = headers.get("Origin")
     if origin is None:
         return True
@@ -113,8 +118,6 @@ def from_our_own_page(headers: MultiMapping[str]) -> bool:
 
 
 def _form(body: bytes, query: Mapping[str, str]) -> dict[str, str]:
-    from urllib.parse import parse_qsl
-
     try:
         sent = parse_qsl(body.decode("utf-8"), max_num_fields=10)
     except ValueError:
