@@ -19,8 +19,10 @@ from oboro.journal import log_unexpected
 HEADER_SECONDS = 10.0
 """How long a connection may take over its headers, or lie idle."""
 
+SOFTWARE = "Oboro"
+"""What answers call their server: no version, which would tell what it is open to."""
+
 SECURITY_HEADERS: Mapping[str, str] = {
-    "Server": "Oboro",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
@@ -45,7 +47,8 @@ _KEPT = ("Allow", "Retry-After")
 def plain_answer(status: int, headers: Mapping[str, str] | None = None) -> web.Response:
     """Return an answer that says its *status* and nothing else."""
     text = f"{status} {HTTPStatus(status).phrase}\n"
-    return web.Response(status=status, text=text, headers={**SECURITY_HEADERS, **(headers or {})})
+    safe = {"Server": SOFTWARE, **SECURITY_HEADERS, **(headers or {})}
+    return web.Response(status=status, text=text, headers=safe)
 
 
 @web.middleware
@@ -65,6 +68,7 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
 async def secure_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers every answer has; a handler's own stay."""
     headers = response.headers
+    headers["Server"] = SOFTWARE  # aiohttp has put its own there by now
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     if response.content_type == "text/html":
@@ -108,11 +112,13 @@ class ValuelessRunner(web.AppRunner):
 
     __slots__ = ()
 
-    def __init__(self, app: web.Application, **more: Any) -> None:
+    def __init__(
+        self, app: web.Application, *, header_seconds: float = HEADER_SECONDS, **more: Any
+    ) -> None:
         super().__init__(
             app,
             access_log=None,
-            keepalive_timeout=HEADER_SECONDS,
+            keepalive_timeout=header_seconds,
             lingering_time=0,
             # A body that says it is compressed is not unpacked: no bomb can be.
             auto_decompress=False,

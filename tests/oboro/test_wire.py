@@ -1,0 +1,169 @@
+"""How the server speaks HTTP: safe headers on all answers, and no echo of what was sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from oboro.wire import PAGE_POLICY, ValuelessRunner, plain_errors, secure_headers
+
+SENTINEL = "taro@example.jp"
+
+
+async def page(_: web.Request) -> web.Response:
+    return web.Response(text="<p>", content_type="text/html")
+
+
+async def own_policy(_: web.Request) -> web.Response:
+    headers = {"Content-Security-Policy": "default-src 'self'"}
+    return web.Response(text="<p>", content_type="text/html", headers=headers)
+
+
+async def crash(request: web.Request) -> web.Response:
+    raise ValueError(request.query["who"])
+
+
+async def refuse(request: web.Request) -> web.Response:
+    raise web.HTTPBadRequest(text=request.query["who"], headers={"X-Who": SENTINEL})
+
+
+async def read(request: web.Request) -> web.Response:
+    return web.Response(body=await request.read())
+
+
+Raw = Callable[[bytes], Awaitable[bytes]]
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    """The address of a server with handlers that go wrong."""
+    app = web.Application(middlewares=[plain_errors])
+    app.on_response_prepare.append(secure_headers)
+    app.add_routes(
+        [
+            web.get("/page", page),
+            web.get("/own", own_policy),
+            web.get("/crash", crash),
+            web.get("/refuse", refuse),
+            web.post("/read", read),
+        ]
+    )
+    runner = ValuelessRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    yield f"http://{host}:{port}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+def raw(url: str) -> Raw:
+    """Send bytes as they are and return everything until the server hangs up."""
+
+    async def send(data: bytes) -> bytes:
+        host, _, port = url.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(data)
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        return answer
+
+    return send
+
+
+@pytest.mark.parametrize("path", ["/page", "/crash?who=x", "/refuse?who=x", "/nowhere"])
+async def test_every_answer_has_the_safe_headers(url: str, path: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(url + path) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Server"] == "Oboro"
+        assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+async def test_a_page_loads_nothing_from_elsewhere(url: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(url + "/page") as answer:
+        assert answer.headers["Content-Security-Policy"] == PAGE_POLICY
+        assert "frame-ancestors 'none'" in PAGE_POLICY
+
+
+async def test_a_page_s_own_policy_stays(url: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(url + "/own") as answer:
+        assert answer.headers["Content-Security-Policy"] == "default-src 'self'"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "text"),
+    [
+        (f"/crash?who={SENTINEL}", 500, "500 Internal Server Error\n"),
+        (f"/refuse?who={SENTINEL}", 400, "400 Bad Request\n"),
+        (f"/{SENTINEL}", 404, "404 Not Found\n"),
+    ],
+)
+async def test_an_error_says_its_status_alone(
+    url: str, path: str, status: int, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with aiohttp.ClientSession() as session, session.get(url + path) as answer:
+        assert (answer.status, await answer.text()) == (status, text)
+        assert SENTINEL not in str(answer.headers)
+    assert SENTINEL not in caplog.text
+    assert "127.0.0.1" not in caplog.text
+
+
+async def test_a_crash_is_logged_by_kind_and_place(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with aiohttp.ClientSession() as session, session.get(url + "/crash?who=x"):
+        pass
+    assert "ValueError at tests/oboro/test_wire.py" in caplog.text
+
+
+MALFORMED = [
+    b"GET /%s HTTP/9.9\r\n\r\n",
+    b"%s\r\n\r\n",
+    b"\x16\x03\x01%s\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nX:\x00%s\r\n\r\n",
+    b"POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: %s\r\n\r\n",
+    b"POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n%s\r\n",
+    b"POST /read HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n",
+    b"GET /page HTTP/1.1\r\nHost: a\r\nX-Long: %s" + b"x" * 20_000 + b"\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("request_", MALFORMED, ids=range(len(MALFORMED)))
+async def test_what_is_malformed_is_neither_quoted_nor_logged(
+    raw: Raw, request_: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    answer = await raw(request_ % SENTINEL.encode())
+    assert answer.split(b"\r\n")[0].endswith(b" 400 Bad Request")
+    assert SENTINEL.encode() not in answer
+    assert SENTINEL not in caplog.text
+    assert "127.0.0.1" not in caplog.text
+
+
+async def test_a_compressed_body_is_not_unpacked(url: str) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            url + "/read", data=b"packed", headers={"Content-Encoding": "gzip"}, compress=None
+        ) as answer,
+    ):
+        assert await answer.read() == b"packed"
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "])
+async def test_who_does_not_finish_its_headers_is_hung_up_on(begun: bytes) -> None:
+    runner = ValuelessRunner(web.Application(), header_seconds=0.05)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+    writer.write(begun)
+    assert await reader.read() == b""
+    writer.close()
+    await runner.cleanup()
