@@ -1,7 +1,31 @@
-"""How the dashboards plugs in."""
+"""How the dashboards plug in: pages for operators, pages for visitors, and their assets."""
 
 from __future__ import annotations
 
-from oboro.rooms import Room
+from oboro.rooms import Part, Room
+from oboro.workspace import Workspace
 
-ROOM = Room(name="dashboards")
+
+def _part(workspace: Workspace) -> Part:
+    # Imported when a server starts: commands that show no page need none of it.
+    from aiohttp import web
+
+    from dashboards import assets
+    from dashboards.operators.routes import routes as operators
+    from dashboards.problems import problem_pages
+    from dashboards.visitors.routes import routes as visitors
+    from dashboards.words import LANGUAGES, words_in
+
+    for language in LANGUAGES:
+        words_in(language)
+    return Part(
+        routes=[
+            *operators(workspace),
+            *visitors(workspace),
+            web.get("/assets/{name}", assets.serve),
+        ],
+        middlewares=[problem_pages],
+    )
+
+
+ROOM = Room(name="dashboards", part=_part)

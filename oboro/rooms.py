@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from oboro.errors import OboroError
 from oboro.findings import Check
@@ -37,6 +38,8 @@ class Part:
     routes: Sequence[web.AbstractRouteDef] = ()
     lifetime: Callable[[web.Application], AbstractAsyncContextManager[None]] | None = None
     """Entered after the parts of earlier rooms, left before them; a failure stops the start."""
+    middlewares: Sequence[Middleware] = ()
+    """Between every handler and the plain answers to errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

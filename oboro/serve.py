@@ -58,7 +58,8 @@ def refuse_open_host(host: str) -> None:
 def create_app(workspace: Workspace, rooms: Sequence[Room]) -> web.Application:
     """Return the application of all *rooms*; their lifetimes begin and end with it."""
     parts = [room.part(workspace) for room in rooms if room.part]
-    app = web.Application(middlewares=[plain_errors], client_max_size=64 * 1024)
+    own = [middleware for part in parts for middleware in part.middlewares]
+    app = web.Application(middlewares=[plain_errors, *own], client_max_size=64 * 1024)
     app.on_response_prepare.append(secure_headers)
     app.cleanup_ctx.append(_lifetimes(parts))
     app.add_routes(_own_routes(workspace))

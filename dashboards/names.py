@@ -1,0 +1,25 @@
+"""Readable names for coarse values: a country's code becomes its name."""
+
+from __future__ import annotations
+
+from dashboards.words import Words
+from oboro.facts import DIRECT, OTHER, UNKNOWN
+
+_SHARED = {UNKNOWN: "value.unknown", OTHER: "value.other", DIRECT: "value.direct"}
+_WORDED = frozenset({"channel", "device", "screen", "outcome"})
+"""Topics whose values are a closed list, worded by us."""
+
+
+def readable(topic: str, value: str, words: Words) -> str:
+    """Return the name of *value* in a language; the value itself where it has none."""
+    if value in _SHARED:
+        return words(_SHARED[value])
+    if topic == "country":
+        return str(words.locale.territories.get(value.upper(), value))
+    if topic == "language":
+        return str(words.locale.languages.get(value.replace("-", "_"), value))
+    if topic == "hour" and value.isdecimal():
+        return words("value.hour", hour=int(value))
+    if topic in _WORDED:
+        return words.get(f"value.{topic}.{value}") or value
+    return value

@@ -1,0 +1,79 @@
+"""The operators' addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from dashboards.operators.live import import_under_way, live_document, live_figures
+from dashboards.operators.site_page import site_page
+from dashboards.operators.welcome import add_site, start_demo, welcome
+from dashboards.rendering import HEADERS, page
+from dashboards.same_origin import is_same_origin
+from oboro.sites import Site
+from oboro.workspace import Workspace
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def routes(workspace: Workspace) -> list[web.RouteDef]:
+    """Return the addresses of the operators' pages."""
+
+    async def first(request: web.Request) -> web.StreamResponse:
+        return await welcome(request, workspace)
+
+    async def importing(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"importing": import_under_way(workspace)}, headers=HEADERS)
+
+    async def demo(request: web.Request) -> web.StreamResponse:
+        _refuse_foreign(request)
+        return await start_demo(request, workspace)
+
+    async def add(request: web.Request) -> web.StreamResponse:
+        _refuse_foreign(request)
+        return await add_site(request, workspace)
+
+    async def one(request: web.Request) -> web.StreamResponse:
+        return await site_page(request, workspace, _site(request, workspace))
+
+    async def live(request: web.Request) -> web.StreamResponse:
+        return live_document(request, workspace, _site(request, workspace))
+
+    async def snippet(request: web.Request) -> web.StreamResponse:
+        site = _site(request, workspace)
+        live = live_figures(workspace, site)
+        return page(
+            request,
+            "snippet.html",
+            site=site,
+            snippet=snippet_for(str(request.url.origin()), site.host),
+            arrived=live.arrived if live else None,
+        )
+
+    return [
+        web.get("/", first),
+        web.get("/importing.json", importing),
+        web.post("/demo", demo),
+        web.post("/sites", add),
+        web.get("/sites/{host}", one),
+        web.get("/sites/{host}/live.json", live),
+        web.get("/sites/{host}/snippet", snippet),
+    ]
+
+
+def snippet_for(origin: str, host: str) -> str:
+    """Return what an operator puts into every page of the site *host*."""
+    return f'<script defer src="{origin}/t.js" data-site="{host}"></script>'
+
+
+def _site(request: web.Request, workspace: Workspace) -> Site:
+    site = workspace.catalog.site_for(request.match_info["host"])
+    if site is None:
+        raise web.HTTPNotFound
+    return site
+
+
+def _refuse_foreign(request: web.Request) -> None:
+    if not is_same_origin(request.headers):
+        raise web.HTTPForbidden

@@ -1,0 +1,183 @@
+"""The operators' page of one site: read what the address asks for, draw what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from aggregator.reports.periods import Period
+from aggregator.reports.query import BY, FOCUSES, Focus
+from dashboards.charts import bar_chart
+from dashboards.formats import Formats
+from dashboards.operators.buckets import HOUR, INTERVALS, MONTH, WEEK, Bucket, intervals_for
+from dashboards.operators.choice import PRESETS, Choice, chosen_days
+from dashboards.operators.live import import_under_way, live_figures
+from dashboards.operators.panels import PANELS, chosen_tab
+from dashboards.operators.report import MOST_ROWS, Asked, Shows, metrics_of, read
+from dashboards.rendering import page, words_for
+from dashboards.words import Words
+from oboro.clock import local_day, local_hour
+from oboro.errors import UsageError
+from oboro.outcomes import Outcome
+from oboro.settings import Settings
+from oboro.sites import Site
+from oboro.topics import METRICS, TOPICS
+from oboro.workspace import Workspace
+
+DEFAULT_METRIC = "visits"
+SHORT_LABELS = {"hour": 8, "day": 8, "week": 7, "month": 7}
+
+
+async def site_page(request: web.Request, workspace: Workspace, site: Site) -> web.Response:
+    """Answer with the page of *site*."""
+    at = workspace.clock.now()
+    asked = asked_of(
+        request.query,
+        site,
+        chosen_days(request.query, local_day(at, site.zone)),
+        local_hour(at, site.zone),
+    )
+    shows = await asyncio.to_thread(read, workspace.store, asked)
+    live = live_figures(workspace, site)
+    return page(
+        request,
+        "site.html",
+        **shown_on_page(asked, shows, site, workspace.settings, words_for(request)),
+        sites=workspace.catalog.sites(),
+        live=live,
+        arrived=live.arrived if live else False,
+        importing=import_under_way(workspace) if site.demonstration else None,
+    )
+
+
+def asked_of(query: Mapping[str, str], site: Site, choice: Choice, hour: int) -> Asked:
+    """Read everything the address asks for; what cannot be read is left out."""
+    focus = _focus(query.get("focus", ""))
+    panels = [name for name in PANELS if name != "events" or site.events]
+    tabs = {name: chosen_tab(name, query.get(name), focus) for name in panels}
+    opened = query.get("all", "")
+    for name in panels:
+        if opened in PANELS[name]:
+            tabs[name] = opened
+    if opened not in tabs.values():
+        opened = ""
+    wanted = query.get("metric", DEFAULT_METRIC)
+    possible = intervals_for(len(choice.period))
+    interval = query.get("interval", "")
+    if interval not in possible:
+        interval = possible[0]
+    if len(choice.period) == 1 and focus is None:
+        interval = HOUR
+    rows = query.get("rows", "")
+    return Asked(
+        site=site.host,
+        choice=choice,
+        metric=wanted if wanted in METRICS else DEFAULT_METRIC,
+        interval=interval,
+        tabs=tabs,
+        focus=focus,
+        opened=opened,
+        rows=max(1, min(int(rows), MOST_ROWS)) if rows.isdecimal() and len(rows) < 6 else 100,
+        hour=hour,
+    )
+
+
+def _focus(text: str) -> Focus | None:
+    topic, _, value = text.partition(":")
+    if topic not in FOCUSES or topic not in BY or not value:
+        return None
+    try:
+        return Focus(topic, value)
+    except UsageError:
+        return None
+
+
+def shown_on_page(
+    asked: Asked, shows: Shows, site: Site, settings: Settings, words: Words
+) -> dict[str, Any]:
+    """Return what the template draws, but for what changes by the second."""
+    form = Formats(words.locale)
+    metric = shows.metric
+    values = _values(shows.buckets, metric)
+    befores = [bucket.before[metric] or 0 for bucket in shows.buckets if metric in bucket.before]
+    hours_values = _values(shows.hours, _by_hour(metric))
+    possible = intervals_for(len(asked.choice.period))
+    known = shows.quality
+    return {
+        "site": site,
+        "choice": asked.choice,
+        "presets": tuple(PRESETS),
+        "focus": asked.focus,
+        "focus_counts": _focus_counts(asked.focus, metric),
+        "metrics": [m for m in metrics_of(asked.focus) if m != "events" or _has_events(shows)],
+        "metrics_all": METRICS,
+        "shows": shows,
+        "interval": asked.interval,
+        "intervals": possible,
+        "intervals_shown": [name for name in INTERVALS if name in possible],
+        "chart": bar_chart(values, befores, SHORT_LABELS[asked.interval]),
+        "captions": [_caption(bucket, asked.interval, form, words) for bucket in shows.buckets],
+        "long_captions": [_long(bucket, asked.interval, form, words) for bucket in shows.buckets],
+        "values": values,
+        "befores": befores,
+        "marks": [bucket.mark for bucket in shows.buckets],
+        "hours_chart": bar_chart(hours_values),
+        "hours_captions": [_caption(bucket, HOUR, form, words) for bucket in shows.hours],
+        "hours_values": hours_values,
+        "hours_marks": ["" for _ in shows.hours],
+        "opened": asked.opened,
+        "most_rows": MOST_ROWS,
+        "kept_span": _kept_span(known.kept_from, known.kept_to),
+        "outcomes": _outcomes(known.outcomes),
+        "k": settings.gathering_k,
+        "visit_minutes": settings.visit_minutes,
+        "tick_minutes": round(settings.tick_limit_seconds / 60) or 1,
+        "tick_keys": settings.tick_keys,
+    }
+
+
+def _values(buckets: Sequence[Bucket], metric: str) -> list[int]:
+    return [bucket.figures.get(metric) or 0 for bucket in buckets]
+
+
+def _by_hour(metric: str) -> str:
+    return metric if TOPICS["hour"].available(metric) else "views"
+
+
+def _has_events(shows: Shows) -> bool:
+    return bool(shows.figures.get("events"))
+
+
+def _focus_counts(focus: Focus | None, metric: str) -> str:
+    """Return which text says what the focused value's figures count."""
+    return getattr(TOPICS[focus.topic], metric).name.lower() if focus else "each"
+
+
+def _caption(bucket: Bucket, interval: str, form: Formats, words: Words) -> str:
+    if interval == HOUR:
+        return words("value.hour", hour=bucket.hour)
+    if interval == MONTH:
+        return form.month(bucket.first)
+    return form.day_of_month(bucket.first)
+
+
+def _long(bucket: Bucket, interval: str, form: Formats, words: Words) -> str:
+    if interval == MONTH:
+        return form.month(bucket.first)
+    if interval == WEEK:
+        return form.span(bucket.first, bucket.last)
+    if interval == HOUR:
+        return words("value.hour", hour=bucket.hour)
+    return form.day(bucket.first)
+
+
+def _kept_span(first: Any, last: Any) -> Period | None:
+    return Period(first, last) if first and last else None
+
+
+def _outcomes(found: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return what was counted first, then the reasons, the most frequent first."""
+    return sorted(found.items(), key=lambda pair: (pair[0] != Outcome.COUNTED, -pair[1]))
