@@ -44,16 +44,21 @@ class Replay:
         pages.sort(key=_IN_ORDER)
         take, add = self._pipeline.take, self._sums.add
         host, count, day_of = self._site.host, self._tally.add, self._days.of
-        for at, network, agent, url, referrer in pages:
+        for at, network, agent, url, referrer, language, width in pages:
             if at >= self._next_tick:
                 yield from self._tick(at)
             moment = datetime.fromtimestamp(at, UTC)
-            taken = take(
-                Arrival(
-                    site=host, at=moment, network=network, agent=agent, language="", url=url,
-                    referrer=referrer,
-                )
-            )  # fmt: skip
+            arrival = Arrival(
+                site=host,
+                at=moment,
+                network=network,
+                agent=agent,
+                language=language,
+                url=url,
+                referrer=referrer,
+                width=width,
+            )
+            taken = take(arrival)
             count(Outcome(taken.outcome), day_of(at))
             if taken.facts:
                 add(taken.facts)

@@ -18,13 +18,18 @@ _ANSWERED = (b"200", b"304")
 
 
 class Page(NamedTuple):
-    """A line that may count, held in memory until its turn comes; its ``repr`` shows nothing."""
+    """A line that may count, held in memory until its turn comes; its ``repr`` shows nothing.
+
+    Logs tell neither language nor width.
+    """
 
     at: int
     network: bytes
     agent: str
     url: str
     referrer: str
+    language: str = ""
+    width: int | None = None
 
     def __repr__(self) -> str:
         return "<Page>"
