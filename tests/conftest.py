@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from oboro.catalog import Catalog
@@ -20,6 +21,10 @@ from oboro.settings import Settings
 from oboro.store import Store
 from oboro.workspace import Workspace
 from tests.support.workspace import NOON, settings_in
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("oboro", deadline=None)
+hypothesis.settings.load_profile("oboro")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,120 @@
+"""What is installed carries everything that it needs, and building again is quick or right."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import hatch_build
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("oboro", "collector", "aggregator", "dashboards")
+SOURCES = {".ts", ".css"}
+"""What is built from, and so need not be installed."""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Return the names of the files in a wheel of this tree."""
+    into = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]
+    options = ["--no-build-isolation", "--no-deps", "--wheel-dir", str(into), str(ROOT)]
+    subprocess.run([*pip, *options], check=True, capture_output=True)
+    (made,) = into.glob("*.whl")
+    return set(zipfile.ZipFile(made).namelist())
+
+
+def test_a_wheel_carries_every_file_of_the_packages(wheel: set[str]) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", *PACKAGES], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    tracked = {name for name in listed.stdout.splitlines() if Path(name).suffix not in SOURCES}
+
+    assert {name for name in tracked if (ROOT / name).exists()} - wheel == set()
+
+
+def test_a_wheel_carries_what_was_built(wheel: set[str]) -> None:
+    built = {
+        str(path.relative_to(ROOT)) for path in (ROOT / "oboro/built").rglob("*") if path.is_file()
+    }
+
+    assert {"oboro/built/tracker.js", "oboro/built/country.mmdb"} <= built <= wheel
+
+
+def test_a_wheel_carries_no_tests_and_no_tools(wheel: set[str]) -> None:
+    tops = {name.split("/")[0] for name in wheel if "dist-info" not in name}
+
+    assert tops == set(PACKAGES)
+
+
+def test_the_tracker_keeps_to_its_goal() -> None:
+    packed = len(gzip.compress((ROOT / "oboro/built/tracker.js").read_bytes(), 9, mtime=0))
+
+    assert packed <= hatch_build.TRACKER_GOAL
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Return a small tree that can be built: two scripts, a style sheet, a stand-in for data."""
+    for name in ("hatch_build.py", "package.json", "package-lock.json"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    for folder in ("collector/tracker", "dashboards/assets", "oboro"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "collector/tracker/tracker.ts").write_text("const n: number = 1; alert(n)")
+    (tmp_path / "dashboards/assets/page.ts").write_text("document.title = `${1 as number}`")
+    (tmp_path / "dashboards/assets/page.css").write_text("p { color: #ff0000 }")
+    return tmp_path
+
+
+def built(tree: Path) -> dict[str, tuple[int, int]]:
+    """Return the built files with their times and inodes, which change when they are made anew."""
+    root = tree / "oboro/built"
+    found = ((path, path.stat()) for path in root.rglob("*") if path.is_file())
+    return {str(path.relative_to(root)): (each.st_mtime_ns, each.st_ino) for path, each in found}
+
+
+def test_scripts_and_style_sheets_are_built_under_their_names(tree: Path) -> None:
+    hatch_build.bundle(tree)
+
+    assert built(tree).keys() == {
+        ".stamp", "country.mmdb", "tracker.js", "assets/page.js", "assets/page.css"
+    }  # fmt: skip
+    assert (tree / "oboro/built/tracker.js").read_text().startswith("(()=>{")
+
+
+def test_nothing_is_built_when_nothing_has_changed(tree: Path) -> None:
+    hatch_build.bundle(tree)
+    before = built(tree)
+
+    hatch_build.bundle(tree)
+
+    assert built(tree) == before
+
+
+def test_a_changed_source_is_built_and_a_removed_one_goes(tree: Path) -> None:
+    hatch_build.bundle(tree)
+    (tree / "dashboards/assets/page.css").unlink()
+    (tree / "dashboards/assets/page.ts").write_text("document.title = 'changed'")
+
+    hatch_build.bundle(tree)
+
+    assert "assets/page.css" not in built(tree)
+    assert "changed" in (tree / "oboro/built/assets/page.js").read_text()
+
+
+def test_a_source_that_is_wrong_stops_the_build(
+    tree: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "collector/tracker/tracker.ts").write_text("const = 1")
+
+    with pytest.raises(hatch_build.BuildFailed, match="printed above"):
+        hatch_build.bundle(tree)
+    assert "tracker.ts:1" in capfd.readouterr().err
+    assert not (tree / "oboro/built").exists()
