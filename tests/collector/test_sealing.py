@@ -56,14 +56,17 @@ def all_kept(groups: list[list[Entry]]) -> list[Kept]:
     return [one for number, group in enumerate(groups) for one in kept(commits_of(group), number)]
 
 
+def fact_of(site: str, day: date, labels: Sequence[str], counts: Sequence[int]) -> Fact:
+    topic, value, value2 = labels
+    return Fact(site, day, topic, value, value2, *counts)
+
+
 def sealed_facts(sealing: Sealing) -> list[Fact]:
     return summed(
-        Fact(site, batch.day, *labels, *counts)
+        fact_of(labels[0], batch.day, labels[1:], counts)
         for batch in sealing.batches
         if batch.table == "coarse_events"
-        for (site, *labels), counts in unpack(
-            TABLES[batch.table], batch.rows, sites=True
-        ).items()
+        for labels, counts in unpack(TABLES[batch.table], batch.rows, sites=True).items()
     )
 
 
@@ -103,7 +106,7 @@ def test_an_unripe_site_keeps_its_sums_in_one_commit_for_each_day_and_table(
     places = [(one.site, one.day, one.table) for one in left]
     assert len(places) == len(set(places))
     unsealed = summed(
-        Fact(one.site, date.fromisoformat(one.day), *labels, *counts)
+        fact_of(one.site, date.fromisoformat(one.day), labels, counts)
         for one in left
         if one.table == "coarse_events"
         for labels, counts in unpack(TABLES[one.table], one.rows).items()
