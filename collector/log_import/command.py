@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from collector.log_import.objection import FIELDS, check_fields
+from collector.terminal import Bar
 from oboro.clock import SystemClock
 from oboro.program import Program, pass_program
 from oboro.rooms import Json
@@ -47,7 +47,7 @@ def import_log(
     fields = check_fields(opt_out_fields)
     clock = SystemClock()
     begun = clock.monotonic()
-    with _Bar(clock) as bar, program.session() as session:
+    with Bar() as bar, program.session() as session:
         imported = importing.import_log(
             session,
             site,
@@ -73,44 +73,6 @@ def import_log(
         "lines_per_second": round(tally.lines / seconds) if seconds else 0,
     }
     program.emit(document, as_json, _show)
-
-
-class _Bar:
-    """A bar on standard error, so that standard output holds the answer alone."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        self._clock = clock
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._task: TaskID | None = None
-        self._doing = ""
-        self._begun = 0.0
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def show(self, doing: str, done: int, of: int) -> None:
-        """Show how far *doing* is; a new name begins a new bar."""
-        if self._task is None or doing != self._doing:
-            self._task = self._bar.add_task(doing, total=None, rate="")
-            self._doing, self._begun = doing, self._clock.monotonic()
-        passed = self._clock.monotonic() - self._begun
-        rate = f"{done / passed:,.0f} {_UNITS[doing]}/s" if doing in _UNITS and passed else ""
-        self._bar.update(self._task, completed=done, total=of or None, rate=rate)
-
-
-_UNITS = {"reading": "lines", "counting": "lines"}
 
 
 def _show(console: Console, document: Json) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 from collector.log_import.imports import IMPORTED, Imports
+from collector.threads import run_through
 from oboro.facts import Fact
 from oboro.outcomes import OutcomeCount
 from oboro.rooms import Json, Operation, Progress
@@ -16,12 +17,11 @@ from oboro.workspace import Workspace
 async def begin(workspace: Workspace, arguments: Mapping[str, Json], progress: Progress) -> Json:
     """``{site, days, label, process}`` -> ``{id}``; a Conflict names the days in the way."""
     imports = Imports.of(workspace)
-    await asyncio.to_thread(imports.recover, progress)
+    await run_through(partial(imports.recover, progress))
     days = {date.fromisoformat(day): IMPORTED for day in arguments["days"]}
-    id_ = await asyncio.to_thread(
-        imports.begin, {arguments["site"]: days}, arguments["label"], arguments["process"]
-    )
-    return {"id": id_}
+    wanted = {arguments["site"]: days}
+    begun = partial(imports.begin, wanted, arguments["label"], arguments["process"])
+    return {"id": await run_through(begun)}
 
 
 async def stage(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
@@ -33,19 +33,19 @@ async def stage(workspace: Workspace, arguments: Mapping[str, Json], _: Progress
         day = date.fromisoformat(text)
         facts += [Fact(site, day, *values) for values in some]
         outcomes += [OutcomeCount(site, day, outcome, n) for outcome, n in tally]
-    await asyncio.to_thread(Imports.of(workspace).stage, arguments["id"], facts, outcomes)
+    await run_through(partial(Imports.of(workspace).stage, arguments["id"], facts, outcomes))
     return {}
 
 
 async def finish(workspace: Workspace, arguments: Mapping[str, Json], progress: Progress) -> Json:
     """``{id}``: move the days in; goes on when the caller leaves."""
-    await asyncio.to_thread(Imports.of(workspace).finish, arguments["id"], progress)
+    await run_through(partial(Imports.of(workspace).finish, arguments["id"], progress))
     return {}
 
 
 async def discard(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """``{id}``: forget what was staged."""
-    await asyncio.to_thread(Imports.of(workspace).discard, arguments["id"])
+    await run_through(partial(Imports.of(workspace).discard, arguments["id"]))
     return {}
 
 

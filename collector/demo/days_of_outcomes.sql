@@ -1,0 +1,6 @@
+-- The days on which some sites have rows: how many are theirs, and how many there are.
+SELECT day, countIf(site IN {sites:Array(String)}) AS own, count()
+FROM outcomes
+GROUP BY day
+HAVING own > 0
+ORDER BY day

@@ -1,0 +1,2 @@
+-- Drop a whole day.
+ALTER TABLE outcomes DROP PARTITION {day:Date}
