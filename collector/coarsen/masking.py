@@ -9,7 +9,7 @@ MASK = ":id"
 LONGEST_RUN = 5
 """Digits in a row that may stay: years and page numbers do, numbers of people do not."""
 
-_MAIL = re.compile(r"[^\s@]@[^\s@]")
+_MAIL = re.compile(r"[^\s@]@[^\s@]|@[^\s@]+\.[^\s@]")
 _DIGITS = re.compile(rf"\d{{{LONGEST_RUN + 1},}}")
 # Digits with marks between them, as in telephone, card and individual numbers.
 _SPACED = re.compile(r"\d(?:[\s.()_+‐-―ー−-]{0,2}\d){5,}")
@@ -47,6 +47,11 @@ def points_at_someone(text: str, *, longest_run: int = LONGEST_RUN) -> bool:
         or _WEB_TOKEN.search(folded) is not None
         or _is_token(folded)
     )
+
+
+def has_mail_address(text: str) -> bool:
+    """Tell whether *text* holds what looks like an e-mail address."""
+    return _MAIL.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def _has_number_of_someone(text: str, longest_run: int) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from collector.coarsen.masking import MASK, points_at_someone
+from collector.coarsen.masking import MASK, has_mail_address, points_at_someone
 from oboro.facts import UNKNOWN
 
 LONGEST = 512
@@ -98,23 +99,16 @@ def _decoded(text: str) -> str:
     if "%" not in text:
         return text
     # What is not UTF-8 shows as U+FFFD, and its segment is masked below.
-    return unquote_to_bytes(text).decode("utf-8", "replace")
+    return unquote_to_bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
 
 
 def _segments(path: str) -> list[str]:
-    # Decoding may bring up further slashes, question marks and hashes: they mean what they say.
-    decoded = re.split("[?#]", clean(_decoded(path)), maxsplit=1)[0].replace("\\", "/")
     segments: list[str] = []
     length = 0
-    for segment in decoded.split("/"):
-        # What follows a semicolon are parameters of the segment.
-        name = segment.partition(";")[0].strip()
-        if name in ("", "."):
-            continue
+    for name in _names(path):
         if name == "..":
             segments = segments[:-1]
             continue
-        name = _masked(name)
         if length + len(name) + 1 > LONGEST - len("/" + MASK):
             segments.append(MASK)
             break
@@ -123,6 +117,25 @@ def _segments(path: str) -> list[str]:
     while segments and _INDEX.fullmatch(segments[-1]):
         segments.pop()
     return segments
+
+
+def _names(path: str) -> Iterator[str]:
+    """Yield what each segment of *path* shows."""
+    for segment in re.split(r"[/\\]", path):
+        decoded = clean(_decoded(segment))
+        if has_mail_address(decoded):
+            # Looked for before a mark within it is taken for a divider.
+            yield MASK
+            continue
+        # Decoding may bring up further slashes, question marks and hashes: they mean what they say.
+        within, *after = re.split("[?#]", decoded, maxsplit=1)
+        for part in re.split(r"[/\\]", within):
+            # What follows a semicolon are parameters of the segment.
+            name = part.partition(";")[0].strip()
+            if name not in ("", "."):
+                yield _masked(name)
+        if after:
+            return
 
 
 def _masked(segment: str) -> str:

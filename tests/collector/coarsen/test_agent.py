@@ -1,0 +1,127 @@
+"""An agent becomes names of a closed list and a major version; nothing else of it stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.coarsen.agent import Agent, read_agent, refine
+from collector.coarsen.agent_names import BROWSERS, SYSTEMS
+from oboro.facts import OTHER, UNKNOWN
+from tests.support.arrivals import CHROME, IPHONE
+
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+ANDROID = "Mozilla/5.0 (Linux; Android 14; {}) AppleWebKit/537.36 (KHTML, like Gecko) "
+
+
+@pytest.mark.parametrize(
+    ("agent", "browser", "system", "device"),
+    [
+        (CHROME, "Chrome 120", "Windows 10", "desktop"),
+        (IPHONE, "Safari 17", "iOS 17", "mobile"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:121.0) Gecko/20100101 Firefox/121.0",
+            "Firefox 121",
+            "Windows 10",
+            "desktop",
+        ),
+        (f"{MAC}Version/17.2 Safari/605.1.15", "Safari 17", "macOS 10.15", "desktop"),
+        (f"{CHROME} Edg/120.0.0.0", "Edge 120", "Windows 10", "desktop"),
+        (
+            ANDROID.format("Pixel 8") + "Chrome/121.0.0.0 Mobile Safari/537.36",
+            "Chrome 121",
+            "Android 14",
+            "mobile",
+        ),
+        (
+            ANDROID.format("SM-X700") + "Chrome/121.0.0.0 Safari/537.36",
+            "Chrome 121",
+            "Android 14",
+            "tablet",
+        ),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+            "Gecko) Version/16.6 Mobile/15E148 Safari/604.1",
+            "Safari 16",
+            "iOS 16",
+            "tablet",
+        ),
+        (
+            "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "SamsungBrowser/4.0 Chrome/76.0.3809.146 TV Safari/537.36",
+            None,
+            "Tizen",
+            "tv",
+        ),
+        (f"{IPHONE} Line/13.20.0", "LINE 13", "iOS 17", "mobile"),
+    ],
+)
+def test_an_agent_is_named_as_people_know_it(
+    agent: str, browser: str | None, system: str, device: str
+) -> None:
+    read = read_agent(agent)
+
+    assert (read.os_version, read.device, read.program) == (system, device, False)
+    assert browser in (None, read.browser_version)
+
+
+@pytest.mark.parametrize("agent", ["", "-", "   "])
+def test_no_agent_is_unknown_and_a_program(agent: str) -> None:
+    read = read_agent(agent)
+
+    assert (read.browser, read.os, read.device, read.program) == (UNKNOWN,) * 3 + (True,)
+
+
+@pytest.mark.parametrize(
+    ("hints", "browser", "system"),
+    [
+        ({"sec-ch-ua-platform-version": '"15.0.0"'}, "Chrome 120", "Windows 11"),
+        ({"sec-ch-ua-platform-version": '"10.0.0"'}, "Chrome 120", "Windows 10"),
+        ({"sec-ch-ua": '"Brave";v="120", "Not A";v="8"'}, "Brave 120", "Windows 10"),
+        ({"sec-ch-ua": '"Taro";v="120"', "x": "y"}, "Chrome 120", "Windows 10"),
+        ({"sec-ch-ua-platform-version": "geheim"}, "Chrome 120", "Windows 10"),
+    ],
+)
+def test_client_hints_say_more_exactly_what_the_agent_hides(
+    hints: dict[str, str], browser: str, system: str
+) -> None:
+    refined = refine(read_agent(CHROME), hints)
+
+    assert (refined.browser_version, refined.os_version) == (browser, system)
+
+
+def of_the_allowed_form(agent: Agent) -> bool:
+    """Tell whether nothing in *agent* can be a visitor's own text."""
+    browsers = {OTHER, UNKNOWN, *BROWSERS.values()}
+    systems = {OTHER, UNKNOWN, *SYSTEMS.values()}
+    return (
+        agent.browser in browsers
+        and re.sub(r" \d{1,3}$", "", agent.browser_version) in browsers
+        and agent.os in systems
+        and re.sub(r" (10\.\d{1,2}|\d{1,2}|8\.1|2000|NT|ME|XP|Vista)$", "", agent.os_version)
+        in systems
+        and agent.device in ("desktop", "mobile", "tablet", "tv", OTHER, UNKNOWN)
+    )
+
+
+@given(
+    st.text()
+    | st.lists(
+        st.sampled_from(
+            ["Mozilla/5.0 ", "(Windows NT ", "10.0", ")", "Chrome/", "99999999", "12", ".", "; ",
+             "Taro/1.0 ", "CFNetwork/808 ", "Mac OS X ", "_", "Android ", "Firefox/", "iPhone "]
+        )
+    ).map("".join)
+)  # fmt: skip
+def test_any_text_becomes_an_agent_of_the_allowed_form(text: str) -> None:
+    assert of_the_allowed_form(read_agent(text))
+
+
+@given(st.text(), st.text())
+def test_any_hint_leaves_an_agent_of_the_allowed_form(brands: str, version: str) -> None:
+    hints = {"sec-ch-ua": f'"{brands}";v="9"', "sec-ch-ua-platform-version": version}
+
+    assert of_the_allowed_form(refine(read_agent(CHROME), hints))
