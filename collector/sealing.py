@@ -78,9 +78,7 @@ class Sealing(NamedTuple):
     damaged: list[Kept]
 
 
-def sealing_of(
-    ripe: Sequence[Kept], unripe: Sequence[Kept], randomness: Randomness
-) -> Sealing:
+def sealing_of(ripe: Sequence[Kept], unripe: Sequence[Kept], randomness: Randomness) -> Sealing:
     """Sum the *ripe* commits by day and table, and each *unripe* site's by itself.
 
     An unripe site keeps one commit for each day and table, so that two hits that came in
@@ -121,7 +119,11 @@ def _batches(commits: Iterable[tuple[Kept, Sums]], randomness: Randomness) -> li
             views = _views(table, piece)
             batches.append(
                 Sealed(
-                    randomness.bytes(ID_BYTES), table, date.fromisoformat(day), len(piece), views,
+                    randomness.bytes(ID_BYTES),
+                    table,
+                    date.fromisoformat(day),
+                    len(piece),
+                    views,
                     pack(piece),
                 )
             )

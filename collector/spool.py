@@ -81,9 +81,7 @@ class Spool:
         self._ripening.add(file.sites(), 0, clock.monotonic())
 
     @classmethod
-    def open(
-        cls, path: Path, *, randomness: Randomness, clock: Clock, settings: Settings
-    ) -> Spool:
+    def open(cls, path: Path, *, randomness: Randomness, clock: Clock, settings: Settings) -> Spool:
         """Open the spool at *path*; a damaged file is set aside, named in the log and counted."""
         file = SpoolFile.open(path, randomness)
         return cls(file, randomness=randomness, clock=clock, settings=settings)
@@ -232,9 +230,7 @@ class Spool:
         if sealing.gone or sealing.damaged:
             await self._run(self._file.seal, *sealing)
 
-    async def _run(
-        self, step: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
-    ) -> Result:
+    async def _run(self, step: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """Run *step* on the file's own thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: step(*args, **kwargs))

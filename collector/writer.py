@@ -127,7 +127,10 @@ class Writer:
         self._refusals.pop(batch.id, None)
         log.error(
             "a batch of %d rows for %s of %s was set aside in the spool: %s",
-            batch.n, batch.table, batch.day, reason,
+            batch.n,
+            batch.table,
+            batch.day,
+            reason,
         )
 
     def _forget(self) -> None:

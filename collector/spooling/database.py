@@ -39,7 +39,9 @@ def open_database(path: Path) -> sqlite3.Connection:
         log.error(
             "%s is damaged (%s) and was set aside as %s with the hits it held; a new spool was "
             "begun. Keep that file: docs/durability.md says what can be done with it.",
-            path, damage, aside.name,
+            path,
+            damage,
+            aside.name,
         )
         return _opened(path)
 
@@ -47,7 +49,9 @@ def open_database(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open *path* for reading only; it sees the last commit and never waits for a writer."""
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None,
+        f"{path.resolve().as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
         check_same_thread=False,
     )
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -82,6 +86,7 @@ def truncate_log(connection: sqlite3.Connection) -> None:
 
 def used_bytes(connection: sqlite3.Connection) -> int:
     """Return how much of the file is in use; freed pages are taken again first."""
+
     def pragma(name: str) -> int:
         return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 

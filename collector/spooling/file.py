@@ -32,9 +32,7 @@ KEY_BYTES = 16
 class SpoolFile:
     """The SQLite file that acknowledged hits lie in until the store holds them."""
 
-    def __init__(
-        self, path: Path, connection: sqlite3.Connection, randomness: Randomness
-    ) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, randomness: Randomness) -> None:
         self.path = path
         self._connection = connection
         self._randomness = randomness
@@ -84,7 +82,10 @@ class SpoolFile:
                 connection.execute(
                     sql("set_aside_commit"),
                     {
-                        "site": kept.site, "day": kept.day, "kind": kept.table, "key": kept.key,
+                        "site": kept.site,
+                        "day": kept.day,
+                        "kind": kept.table,
+                        "key": kept.key,
                         "reason": "its bytes are damaged",
                     },
                 )
@@ -94,8 +95,14 @@ class SpoolFile:
             connection.executemany(
                 sql("add_batch"),
                 [
-                    (sealed.id, sealed.table, sealed.day.isoformat(), sealed.n, sealed.views,
-                     sealed.rows)
+                    (
+                        sealed.id,
+                        sealed.table,
+                        sealed.day.isoformat(),
+                        sealed.n,
+                        sealed.views,
+                        sealed.rows,
+                    )
                     for sealed in batches
                 ],
             )

@@ -76,7 +76,5 @@ class Outbox:
         """Return where every acknowledged page view is."""
         return self._file.audit()
 
-    def _step(
-        self, step: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
-    ) -> Result:
+    def _step(self, step: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         return self._thread.submit(step, *args, **kwargs).result()

@@ -233,11 +233,8 @@ async def test_sums_that_differ_change_nothing(
     parts = emptying(tmp_path, store)
     await write(parts, PAGES)
     before = kept(store)
-    monkeypatch.setattr(
-        parts.compaction, "_totals", lambda table, where, day: [(len(where),)]
-    )
+    monkeypatch.setattr(parts.compaction, "_totals", lambda table, where, day: [(len(where),)])
     with pytest.raises(Exception, match="nothing was done"):
         await asyncio.to_thread(parts.compaction.compact_now)
     assert kept(store) == before
     await parts.spool.close()
-

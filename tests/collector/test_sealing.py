@@ -164,9 +164,7 @@ def test_a_site_is_ripe_by_its_keys_or_by_its_oldest_commit(
         ripening.add([site], keys, at)
         before, since = gathered.get(site, (0, at))
         gathered[site] = (before + keys, since)
-        ripe = {
-            name for name, (keys, since) in gathered.items() if keys >= 5 or at - since >= 300
-        }
+        ripe = {name for name, (keys, since) in gathered.items() if keys >= 5 or at - since >= 300}
         assert set(ripening.take_ripe(at)) == ripe
         for name in ripe:
             del gathered[name]

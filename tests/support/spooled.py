@@ -24,9 +24,7 @@ from tests.support.workspace import NOON
 DAY = date(2026, 3, 4)
 
 
-def an_entry(
-    page: str = "/", *, site: str = "example.jp", day: date = DAY, keys: int = 1
-) -> Entry:
+def an_entry(page: str = "/", *, site: str = "example.jp", day: date = DAY, keys: int = 1) -> Entry:
     """Return what one page view leaves: a total, its page and its outcome."""
     return Entry(
         [
@@ -40,9 +38,7 @@ def an_entry(
 
 def a_spool(directory: Path, *, clock: ManualClock | None = None, **changed: Any) -> Spool:
     """Open the spool of *directory*; sites are ripe with their first key unless told otherwise."""
-    settings = Settings(
-        data_dir=directory, **{"tick_keys": 1, "commit_milliseconds": 1, **changed}
-    )
+    settings = Settings(data_dir=directory, **{"tick_keys": 1, "commit_milliseconds": 1, **changed})
     return Spool.open(
         directory / "spool.db",
         randomness=SystemRandomness(),
