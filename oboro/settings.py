@@ -25,9 +25,14 @@ Value = TypeVar("Value")
 Network = IPv4Network | IPv6Network
 
 
-def setting(parse: Callable[[str], Value], meaning: str, *, default: Value) -> Value:
-    """Declare a field of `Settings` with its parser, what it means and its default."""
-    return field(default=default, metadata={"parse": parse, "help": meaning})
+def setting(
+    parse: Callable[[str], Value], meaning: str, *, default: Value, secret: bool = False
+) -> Value:
+    """Declare a field of `Settings`: its parser, what it means, its default.
+
+    A *secret* one is not shown when settings are printed.
+    """
+    return field(default=default, repr=not secret, metadata={"parse": parse, "help": meaning})
 
 
 def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
@@ -61,6 +66,13 @@ def _file_or_bundled(text: str) -> Path | None:
 
 def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _yes(text: str) -> bool:
+    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in answers:
+        raise ValueError("must be yes or no")
+    return answers[text.lower()]
 
 
 def _level(text: str) -> str:
@@ -121,7 +133,7 @@ class Settings:
         _file_or_bundled, "A country database to use instead of the bundled one.", default=None
     )
     store_url: str = setting(
-        str, "Where the store is; empty keeps it in the data directory.", default=""
+        str, "Where the store is; empty keeps it in the data directory.", default="", secret=True
     )
     body_seconds: float = setting(_seconds, "Seconds a request's body may take.", default=3.0)
     cookie_domain: str = setting(
@@ -134,6 +146,10 @@ class Settings:
     )
     compaction_minutes: int = setting(
         _whole(1), "Minutes between jobs that take the batch numbers off the rows.", default=60
+    )
+
+    demo: bool = setting(
+        _yes, "Fill a demonstration with made-up data when the server starts.", default=False
     )
 
     @classmethod
