@@ -52,6 +52,7 @@ notices: $(VENV)/.developing setup ## write THIRD_PARTY_NOTICES.md
 docs: $(VENV)/.developing setup ## write the pages that are made from the program
 	$(BIN)/python -m oboro.settings > docs/settings.md
 	$(BIN)/python -m tools.cli_page
+	$(BIN)/python -m tools.metrics_page
 
 screenshots: $(VENV)/.developing setup ## take the pictures of the pages
 	@sh tools/provide-browser.sh

@@ -26,6 +26,7 @@ from oboro.topics import TOPICS
 from oboro.workspace import Workspace
 from tools.cli_page import commands
 from tools.cli_page import page as cli_page
+from tools.metrics_page import current
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -77,6 +78,7 @@ def test_every_outcome_is_documented() -> None:
 
 def test_every_topic_is_documented() -> None:
     assert set(TOPICS) - entries(text_of("metrics.md")) == set()
+    assert text_of("metrics.md") == current(text_of("metrics.md")), "run: make docs"
 
 
 def test_every_route_is_documented(workspace: Workspace) -> None:
