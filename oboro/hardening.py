@@ -1,4 +1,4 @@
-"""Keep what is in memory out of files: no core dump, no tracing by others."""
+"""What a server asks of the system: private memory, and enough connections."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def keep_memory_private() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def allow_many_connections() -> None:
+    """Raise the number of open files to what the system allows; the usual start is 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -17,8 +17,8 @@ def known_form(host: str) -> str:
     It is empty for what can be no host. A ``www.`` stays when only a top-level name would follow.
     """
     name = host.strip().lower()
-    front, _, port = name.rpartition(":")
-    if port.isascii() and port.isdigit():
+    front, colon, port = name.rpartition(":")
+    if colon and port.isascii() and port.isdigit():
         name = front
     if not name.isascii():
         try:
@@ -26,6 +26,8 @@ def known_form(host: str) -> str:
         except idna.IDNAError:
             return ""
     name = name.rstrip(".")
+    if ":" in name:
+        return ""
     while name.startswith("www.") and "." in name[4:]:
         name = name[4:]
     return name

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from oboro.control import STOP_SECONDS, controlled
 from oboro.errors import OboroError, UsageError
-from oboro.hardening import keep_memory_private
+from oboro.hardening import allow_many_connections, keep_memory_private
 from oboro.journal import log_unexpected, write_journal
 from oboro.metrics import exposition
 from oboro.opening import open_workspace
@@ -24,6 +24,9 @@ from oboro.settings import Settings
 from oboro.wire import ValuelessRunner, plain_answer, plain_errors, secure_headers
 from oboro.workspace import Workspace
 
+BACKLOG = 4096
+"""Connections that may wait to be taken; the system's own limit may be lower."""
+
 Ready = Callable[[str], None]
 """Called with the server's address once it answers."""
 
@@ -32,6 +35,7 @@ def serve(settings: Settings, rooms: Sequence[Room], ready: Ready) -> None:
     """Own the data directory and serve until a signal says stop."""
     refuse_open_host(settings.host)
     keep_memory_private()
+    allow_many_connections()
     write_journal(settings.log_level)
     with (
         open_workspace(settings) as workspace,
@@ -79,7 +83,7 @@ async def running(
         async with controlled(workspace, operations):
             host, port = workspace.settings.host, workspace.settings.port
             try:
-                await web.TCPSite(runner, host, port).start()
+                await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
             except OSError as error:
                 raise OboroError(
                     f"cannot listen on {host} port {port}: {error.strerror}; "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import aiohttp
 import pytest
@@ -111,6 +112,29 @@ async def test_the_rooms_totals_are_exposed_without_the_moment_they_began(
         _, text = await fetch(f"{url}/metrics")
     assert 'oboro_views_total{site="example.jp"} 3.0' in text
     assert "_created" not in text
+
+
+async def test_a_request_under_way_is_answered_before_the_rooms_end(here: Workspace) -> None:
+    entered, leave = asyncio.Event(), asyncio.Event()
+    diary = Diary()
+
+    async def slow(_: web.Request) -> web.Response:
+        entered.set()
+        await leave.wait()
+        diary.lines.append("answered")
+        return web.Response(text="late")
+
+    room = Room(name="slow", part=lambda _: Part(routes=[web.get("/slow", slow)]))
+    async with AsyncExitStack() as server:
+        url = await server.enter_async_context(serving(here, diary.room("a"), room))
+        request = asyncio.create_task(fetch(f"{url}/slow"))
+        await entered.wait()
+        stopping = asyncio.create_task(server.pop_all().aclose())
+        await asyncio.sleep(0)
+        leave.set()
+        assert await request == (200, "late")
+        await stopping
+    assert diary.lines == ["a begins", "answered", "a ends"]
 
 
 async def test_a_taken_port_is_named_with_what_to_do(here: Workspace) -> None:

@@ -95,3 +95,7 @@ def test_the_page_of_settings_is_the_one_written_from_them() -> None:
 def test_settings_cannot_change_while_they_are_in_use() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]  # the point of the test
+
+
+def test_a_password_in_the_store_s_address_is_not_shown() -> None:
+    assert "hunter2" not in repr(Settings(store_url="http://oboro:hunter2@db.example.jp"))

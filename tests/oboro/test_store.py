@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
-from oboro.store import Store, StoreError
+from oboro.errors import UsageError
+from oboro.settings import Settings
+from oboro.store import Store, StoreError, StoreUnavailable
 
 COLUMNS = ("site", "day", "outcome", "n", "batch")
 ROW = ("example.jp", date(2026, 3, 4), "counted", 7, bytes(16))
@@ -39,3 +44,83 @@ def test_a_refused_insert_does_not_quote_the_row(store: Store) -> None:
     assert "outcomes" in str(caught.value)
     assert "sentinel" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+class Answer:
+    """What a query returns."""
+
+    result_rows = ((1,),)
+
+
+class Handle:
+    """A handle that tells when it is in use, and may be held there."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self.meanwhile = meanwhile
+        self.closed = False
+
+    def query(self, _sql: str, parameters: dict[str, Any]) -> Answer:
+        self.meanwhile()
+        return Answer()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Handles:
+    """Makes handles and remembers them; *meanwhile* runs while one is in use."""
+
+    def __init__(self) -> None:
+        self.made: list[Handle] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def __call__(self) -> Any:
+        self.made.append(Handle(lambda: self.meanwhile()))
+        return self.made[-1]
+
+
+def test_callers_one_after_the_other_share_a_handle() -> None:
+    handles = Handles()
+    store = Store(handles)
+    for _ in range(5):
+        store.query("SELECT 1")
+    assert len(handles.made) == 1
+
+
+def test_callers_at_the_same_time_each_have_their_own() -> None:
+    handles, together = Handles(), threading.Barrier(4)
+    store = Store(handles)
+
+    def meet() -> None:
+        together.wait()
+
+    handles.meanwhile = meet
+    threads = [threading.Thread(target=store.query, args=("SELECT 1",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(handles.made) == 4
+
+
+def test_a_closed_store_closes_its_handles_also_those_in_use() -> None:
+    handles = Handles()
+    store = Store(handles)
+    handles.meanwhile = store.close
+    store.query("SELECT 1")
+    assert [handle.closed for handle in handles.made] == [True]
+    with pytest.raises(StoreUnavailable):
+        store.query("SELECT 1")
+
+
+def test_a_store_that_cannot_be_reached_is_not_available(settings: Settings) -> None:
+    away = Settings(store_url="http://127.0.0.1:9/", data_dir=settings.data_dir)
+    with pytest.raises(StoreUnavailable, match="cannot be opened"):
+        Store.open(away)
+
+
+def test_a_data_directory_whose_path_the_engine_would_misread_is_refused(
+    settings: Settings,
+) -> None:
+    with pytest.raises(UsageError, match="question mark"):
+        Store.open(Settings(data_dir=settings.data_dir / "a?b"))
