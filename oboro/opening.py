@@ -10,6 +10,7 @@ from oboro.clock import Clock, SystemClock
 from oboro.lock import owned
 from oboro.migrate import migrate
 from oboro.randomness import Randomness, SystemRandomness
+from oboro.scratch import scratch_in
 from oboro.settings import Settings
 from oboro.store import Store
 from oboro.workspace import Workspace
@@ -24,7 +25,11 @@ def open_workspace(
     migrated: bool = True,
 ) -> Iterator[Workspace]:
     """Own the data directory for the length of the block; *migrated* runs waiting migrations."""
-    with owned(settings), closing(Store.open(settings)) as store:
+    with (
+        owned(settings),
+        scratch_in(settings.data_dir),
+        closing(Store.open(settings)) as store,
+    ):
         if migrated:
             migrate(store)
         with closing(Catalog.open(f"sqlite:///{settings.data_dir / 'catalog.db'}")) as catalog:
