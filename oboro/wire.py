@@ -71,7 +71,7 @@ async def secure_headers(_request: web.Request, response: web.StreamResponse) ->
     headers["Server"] = SOFTWARE  # aiohttp has put its own there by now
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
-    if response.content_type == "text/html":
+    if headers.get("Content-Type", "").startswith("text/html"):
         headers.setdefault("Content-Security-Policy", PAGE_POLICY)
 
 
