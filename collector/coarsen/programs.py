@@ -15,7 +15,7 @@ _WORDS = re.compile(
     r"bot\b|bots?[/_-]|crawl|spider|slurp|scrap(?:e|y)|archiv|validator|monitor|uptime|pingdom"
     r"|preview|fetch|feed|rss|subscriber|aggregator|favicon|lighthouse|pagespeed|gtmetrix"
     r"|phantomjs|slimerjs|puppeteer|playwright|selenium|cypress/|electron/.*test"
-    r"|\bcurl|wget|libwww|httpclient|http_request|okhttp|\bjava/|python|\bruby\b|\bphp/|perl\b"
+    r"|\bcurl|wget|libwww-perl|httpclient|http_request|okhttp|\bjava/|python|\bruby\b|\bphp/|perl\b"
     r"|go-http|node-fetch|axios|undici|indy library|guzzle|winhttp|cfnetwork|dalvik/"
     r"|office protocol|apachebench|\bjmeter|\bk6/|postman|insomnia",
     re.IGNORECASE,
