@@ -1,0 +1,74 @@
+"""Start the child, kill it, and compare what it acknowledged with what is there."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(slots=True)
+class Books:
+    """Pages by what their child told of them, over any number of kills."""
+
+    directory: Path
+    sent: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    kills: int = 0
+
+    def live_and_die(
+        self, mode: str, *, seconds: float | None = None, under: Sequence[str] = ()
+    ) -> bool:
+        """Let a child live in *mode*, for *seconds* if it does not end or die *under* a tracer.
+
+        Return whether it came to its end unharmed.
+        """
+        child = subprocess.Popen(
+            [*under, *_child(mode, self.directory, str(self.kills))],
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+        try:
+            told, _ = child.communicate(timeout=seconds or 120)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+            told, _ = child.communicate()
+        self.kills += 1
+        for line in told.splitlines():
+            what, _, page = line.partition(" ")
+            if what in ("sent", "kept"):
+                (self.sent if what == "sent" else self.kept).add(page)
+        return child.returncode == 0
+
+    def balance(self) -> dict[str, int]:
+        """Return what is wrong: acknowledged views lost, views doubled, views nobody sent."""
+        answer = subprocess.run(
+            _child("report", self.directory, ""),
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        found = json.loads(answer.stdout.splitlines()[-1])
+        pages: dict[str, int] = found["pages"]
+        return {
+            "lost": len(self.kept - set(pages)),
+            "doubled": sum(views > 1 for views in pages.values()),
+            "never sent": len(set(pages) - self.sent),
+            "difference": found["difference"],
+        }
+
+
+RIGHT = {"lost": 0, "doubled": 0, "never sent": 0, "difference": 0}
+
+
+def _child(mode: str, directory: Path, name: str) -> list[str]:
+    return [sys.executable, "-m", "tests.faults.child", mode, str(directory), name]

@@ -1,0 +1,97 @@
+"""Kill -9 at chosen system calls, where random moments hardly ever hit.
+
+The engine notes an insert's token and renames the part afterwards; it renames a new partition
+into place before it covers the old one. Both gaps last microseconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.faults.killing import RIGHT, Books
+
+CALLS = (
+    "rename",
+    "renameat2",
+    "link",
+    "mkdir",
+    "unlink",
+    "fdatasync",
+    "fsync",
+    "pwrite64",
+    "write",
+)
+
+
+def tracer_works() -> bool:
+    """Tell whether strace is there and may trace."""
+    if shutil.which("strace") is None:
+        return False
+    tried = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False)
+    return tried.returncode == 0
+
+
+pytestmark = pytest.mark.skipif(
+    not tracer_works(), reason="strace is not installed, or may not trace here"
+)
+
+
+def killed_at(call: str, number: int) -> list[str]:
+    """Return what kills the child when one of its threads makes *call* for the *number*-th time."""
+    return [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={call}:signal=KILL:when={number}",
+    ]
+
+
+def prepared(directory: Path) -> Books:
+    """Return the books of a store that has its tables and rows of two batches."""
+    books = Books(directory)
+    assert books.live_and_die("once")
+    return books
+
+
+@pytest.mark.parametrize(
+    ("mode", "call", "number"),
+    [
+        ("once", "rename", 1),  # the first part of an insert
+        ("once", "fdatasync", 9),
+        ("sum", "rename", 1),  # the staging table's part
+        ("sum", "link", 5),  # the new partition is being put together
+        ("sum", "rename", 2),  # the new partition is there, and so is the old one
+        ("sum", "rename", 3),
+    ],
+)
+def test_a_kill_at_a_system_call_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, mode: str, call: str, number: int
+) -> None:
+    books = prepared(tmp_path)
+    assert not books.live_and_die(mode, under=killed_at(call, number))
+    assert books.balance() == RIGHT
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("mode", ["once", "sum"])
+@pytest.mark.parametrize("call", CALLS)
+def test_kills_at_every_such_call_lose_nothing_and_double_nothing(
+    tmp_path: Path, mode: str, call: str
+) -> None:
+    books = prepared(tmp_path)
+    number = 1
+    while not books.live_and_die(mode, under=killed_at(call, number)):
+        assert books.balance() == RIGHT, f"killed at {call} number {number}"
+        if mode == "sum":
+            assert books.live_and_die("once")
+        number += 1
+    assert books.balance() == RIGHT
