@@ -6,10 +6,19 @@ import logging
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from collector.log_import import staging
-from collector.log_import.journal import MOVING, STAGING, Entry, Journal, SiteDay, days_by_site
+from collector.log_import.journal import (
+    MOVED,
+    MOVING,
+    STAGING,
+    Entry,
+    Journal,
+    SiteDay,
+    days_by_site,
+)
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
 from oboro.errors import Conflict, OboroError, UsageError
@@ -50,15 +59,15 @@ class Imports:
             known = set()
             for entry in self._journal.entries():
                 known.add(entry.id)
-                if entry.id in self._own and (entry.state == MOVING or _alive(entry.process)):
+                if entry.id in self._own and (entry.state != STAGING or _alive(entry.process)):
                     continue
-                if entry.state == MOVING:
-                    log.info("finishing an import that was interrupted")
-                    self._finish(entry, progress)
-                else:
+                if entry.state == STAGING:
                     log.info("discarding an import that was interrupted")
                     self._discard(entry.id)
                     known.discard(entry.id)
+                else:
+                    log.info("finishing an import that was interrupted")
+                    self._finish(entry, progress)
             for id_ in staging.staged_imports(self._store):
                 if id_ not in known:
                     staging.drop(self._store, id_)
@@ -100,8 +109,9 @@ class Imports:
             # Nothing can have come in since the beginning, save through a mended clock.
             for host, days in days_by_site(entry.days).items():
                 self._refuse_days(host, days)
-            self._journal.move(id_)
-        self._finish(entry, progress)
+            staging.check(self._store, entry)
+            self._journal.reach(id_, MOVING)
+        self._finish(replace(entry, state=MOVING), progress)
 
     def discard(self, id_: str) -> None:
         """Forget an import that will not be finished; one that is moving goes on."""
@@ -112,8 +122,10 @@ class Imports:
 
     def _finish(self, entry: Entry, progress: Progress) -> None:
         try:
-            staging.move(self._store, self._locks, entry, progress)
-            staging.mark_days(self._store, entry)
+            if entry.state == MOVING:
+                staging.move(self._store, self._locks, entry, progress)
+                staging.mark_days(self._store, entry)
+                self._journal.reach(entry.id, MOVED)
             staging.drop(self._store, entry.id)
             self._journal.forget(entry.id)
         finally:

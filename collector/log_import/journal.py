@@ -10,13 +10,14 @@ from sqlalchemy import Column, Date, Engine, Integer, MetaData, String, Table
 
 STAGING = "staging"
 MOVING = "moving"
+MOVED = "moved"
 
 METADATA = MetaData()
 IMPORTS = Table(
     "imports",
     METADATA,
     Column("import", String, primary_key=True, comment="random number of the import"),
-    Column("state", String, nullable=False, comment="staging or moving"),
+    Column("state", String, nullable=False, comment="staging, moving or moved"),
     Column("label", String, nullable=False, comment="what readers of its days are told"),
     Column("process", Integer, nullable=False, comment="process that reads the log"),
 )
@@ -90,11 +91,11 @@ class Journal:
                     )
                 )
 
-    def move(self, id_: str) -> None:
-        """Note that everything is staged: from here on the import is finished, not undone."""
+    def reach(self, id_: str, state: str) -> None:
+        """Note that *id_* is MOVING (from here on it is finished, not undone) or MOVED."""
         with self._engine.begin() as connection:
             connection.execute(
-                IMPORTS.update().where(IMPORTS.c["import"] == id_).values(state=MOVING)
+                IMPORTS.update().where(IMPORTS.c["import"] == id_).values(state=state)
             )
 
     def forget(self, id_: str) -> None:

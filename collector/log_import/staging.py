@@ -49,7 +49,6 @@ def move(store: Store, locks: DayLocks, entry: Entry, progress: Progress) -> Non
     May be called again after a kill at any point: a day that is there is left alone, one that
     is there in part (which no single insert leaves, but a disk may) is taken out and moved anew.
     """
-    _check_staged(store, entry)
     days = sorted({day for _, day in entry.days})
     for begin in range(0, len(days), DAYS_AT_ONCE):
         some = days[begin : begin + DAYS_AT_ONCE]
@@ -77,7 +76,8 @@ def kept_days(store: Store, site: str, days: Iterable[date]) -> list[date]:
     return [row[0] for row in rows]
 
 
-def _check_staged(store: Store, entry: Entry) -> None:
+def check(store: Store, entry: Entry) -> None:
+    """Raise unless everything that was staged of *entry* is there to be moved."""
     for table in _FINAL:
         sql = load_sql(__package__, f"count_staged_{table}.sql")
         found = _counts(store.query(sql, {"import": entry.id}))

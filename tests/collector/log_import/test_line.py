@@ -13,7 +13,7 @@ from tests.support.log_lines import a_common_line, a_line
 READER = LineReader()
 
 
-def test_a_combined_line_tells_when_from_where_and_what():
+def test_a_combined_line_tells_when_from_where_and_what() -> None:
     line = READER.read(a_line(referrer="https://www.google.com/", agent="Some Browser/1.0"))
     assert line is not None
     assert line.at == datetime(2026, 3, 2, 1, 5, 3, tzinfo=UTC).timestamp()
@@ -24,7 +24,7 @@ def test_a_combined_line_tells_when_from_where_and_what():
     assert line.agent == b"Some Browser/1.0"
 
 
-def test_a_common_line_has_neither_referrer_nor_agent():
+def test_a_common_line_has_neither_referrer_nor_agent() -> None:
     line = READER.read(a_common_line())
     assert line is not None
     assert (line.referrer, line.agent) == (b"", b"")
@@ -40,7 +40,7 @@ def test_a_common_line_has_neither_referrer_nor_agent():
         ("192.0.2.999", b""),
     ],
 )
-def test_only_the_truncated_network_of_an_address_is_read(host: str, network: bytes):
+def test_only_the_truncated_network_of_an_address_is_read(host: str, network: bytes) -> None:
     line = READER.read(a_line(host=host))
     assert line is not None
     assert line.network == network
@@ -68,7 +68,7 @@ def test_only_the_truncated_network_of_an_address_is_read(host: str, network: by
         a_line(time="2026-03-02T10:05:03+09:00"),
     ],
 )
-def test_what_is_no_line_of_a_log_is_unreadable(damaged: bytes):
+def test_what_is_no_line_of_a_log_is_unreadable(damaged: bytes) -> None:
     assert READER.read(damaged) is None
 
 
@@ -81,13 +81,15 @@ def test_what_is_no_line_of_a_log_is_unreadable(damaged: bytes):
         ('GET /a\\"b HTTP/1.1', b'/a\\"b'),
     ],
 )
-def test_the_target_is_what_stands_between_method_and_protocol(request_line: str, target: bytes):
+def test_the_target_is_what_stands_between_method_and_protocol(
+    request_line: str, target: bytes
+) -> None:
     line = READER.read(a_line(request=request_line))
     assert line is not None
     assert line.target == target
 
 
-def test_a_time_is_read_with_its_own_offset():
+def test_a_time_is_read_with_its_own_offset() -> None:
     tokyo = READER.read(a_line(time="02/Mar/2026:10:00:00 +0900"))
     utc = READER.read(a_line(time="02/Mar/2026:01:00:00 +0000"))
     newfoundland = READER.read(a_line(time="01/Mar/2026:21:30:00 -0330"))
@@ -98,7 +100,7 @@ def test_a_time_is_read_with_its_own_offset():
 
 
 @given(st.integers(788_918_400, 4_102_444_799))
-def test_every_moment_since_1995_is_read_back(at: int):
+def test_every_moment_since_1995_is_read_back(at: int) -> None:
     moment = datetime.fromtimestamp(at, UTC)
     month = calendar.month_abbr[moment.month]
     line = READER.read(a_line(time=f"{moment:%d}/{month}/{moment:%Y:%H:%M:%S} +0000"))
@@ -106,14 +108,14 @@ def test_every_moment_since_1995_is_read_back(at: int):
     assert line.at == at
 
 
-def test_a_field_is_read_as_utf8_or_else_as_latin1():
+def test_a_field_is_read_as_utf8_or_else_as_latin1() -> None:
     assert text_of("café".encode()) == "café"
     assert text_of("café".encode("latin-1")) == "café"
     assert text_of(rb"caf\xc3\xa9 \"x\"") == 'café "x"'
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_make_the_reader_fail(line: bytes):
+def test_no_bytes_make_the_reader_fail(line: bytes) -> None:
     READER.read(line)
     text_of(line)
 
@@ -134,16 +136,18 @@ def test_no_bytes_make_the_reader_fail(line: bytes):
         (("cookie", "sec-gpc"), ' "-" "1" "more" of it', True),
     ],
 )
-def test_a_declared_field_tells_an_objection(fields: tuple[str, ...], more: str, objected: bool):
+def test_a_declared_field_tells_an_objection(
+    fields: tuple[str, ...], more: str, objected: bool
+) -> None:
     line = LineReader(fields).read(a_line(more=more))
     assert line is not None
     assert line.objected is objected
 
 
 @pytest.mark.parametrize("more", ["", " 1", ' "1'])
-def test_a_line_that_lacks_a_declared_field_is_unreadable(more: str):
+def test_a_line_that_lacks_a_declared_field_is_unreadable(more: str) -> None:
     assert LineReader(("sec-gpc",)).read(a_line(more=more)) is None
 
 
-def test_a_line_shows_nothing_of_itself():
+def test_a_line_shows_nothing_of_itself() -> None:
     assert repr(READER.read(a_line())) == "<LogLine>"

@@ -22,7 +22,7 @@ def refused(line: bytes, *fields: str) -> Tally:
     return tally
 
 
-def test_a_page_of_the_site_goes_on_as_text():
+def test_a_page_of_the_site_goes_on_as_text() -> None:
     page = sieve().take(a_line(referrer="https://www.google.com/"), tally := Tally())
     assert page == Page(
         at=int(datetime(2026, 3, 2, 1, 5, 3, tzinfo=UTC).timestamp()),
@@ -46,26 +46,26 @@ def test_a_page_of_the_site_goes_on_as_text():
         (a_line(request="GET /feed/ HTTP/1.1"), "feed"),
     ],
 )
-def test_what_is_no_view_of_a_page_is_refused_under_its_day(line: bytes, reason: str):
+def test_what_is_no_view_of_a_page_is_refused_under_its_day(line: bytes, reason: str) -> None:
     tally = refused(line)
     assert tally.refused == {reason: 1}
     assert tally.by_day == {date(2026, 3, 2): {reason: 1}}
 
 
-def test_an_objection_comes_before_everything_else_and_leaves_no_day():
+def test_an_objection_comes_before_everything_else_and_leaves_no_day() -> None:
     tally = refused(a_line(request="POST /form HTTP/1.1", more=' "1"'), "sec-gpc")
     assert tally.refused == {"opted_out": 1}
     assert tally.by_day == {}
 
 
 @pytest.mark.parametrize("time", ["04/Mar/2026:12:00:01 +0900", "02/Mar/2126:10:05:03 +0900"])
-def test_a_line_of_the_future_is_invalid(time: str):
+def test_a_line_of_the_future_is_invalid(time: str) -> None:
     tally = refused(a_line(time=time))
     assert tally.invalid == 1
     assert tally.by_day == {}
 
 
-def test_days_are_those_of_the_sites_zone():
+def test_days_are_those_of_the_sites_zone() -> None:
     tally = refused(a_line(time="01/Mar/2026:16:00:00 +0000", status="404"))
     assert tally.by_day == {date(2026, 3, 2): {"status": 1}}
 
@@ -82,11 +82,11 @@ LINES = st.one_of(
 
 
 @given(st.lists(LINES, max_size=30))
-def test_every_line_is_a_page_or_refused_or_invalid_whatever_its_bytes(lines: list[bytes]):
+def test_every_line_is_a_page_or_refused_or_invalid_whatever_its_bytes(lines: list[bytes]) -> None:
     one, tally = sieve(), Tally()
     pages = [page for line in lines if (page := one.take(line, tally))]
     assert len(pages) + tally.refused.total() + tally.invalid == tally.lines == len(lines)
 
 
-def test_a_page_shows_nothing_of_itself():
+def test_a_page_shows_nothing_of_itself() -> None:
     assert repr(sieve().take(a_line(), Tally())) == "<Page>"

@@ -24,7 +24,7 @@ TARGETS = Targets("example.jp", ("example.com",))
         "/ごみ".encode(),
     ],
 )
-def test_a_page_keeps_its_address(target: bytes):
+def test_a_page_keeps_its_address(target: bytes) -> None:
     assert TARGETS.of(target) == (Outcome.COUNTED, "https://example.jp" + target.decode())
 
 
@@ -42,7 +42,7 @@ def test_a_page_keeps_its_address(target: bytes):
         b"/file.tar.gz",
     ],
 )
-def test_parts_of_pages_and_files_for_programs_are_assets(target: bytes):
+def test_parts_of_pages_and_files_for_programs_are_assets(target: bytes) -> None:
     assert TARGETS.of(target) == (Outcome.ASSET, "")
 
 
@@ -51,11 +51,11 @@ def test_parts_of_pages_and_files_for_programs_are_assets(target: bytes):
     [b"/feed/", b"/blog/rss", b"/index.xml", b"/news.atom", b"/?flav=rss20", b"/?feed=rss2",
      b"/rss.xml", b"/blog/tags/puppet?flav=atom"],
 )  # fmt: skip
-def test_feeds_are_told_apart(target: bytes):
+def test_feeds_are_told_apart(target: bytes) -> None:
     assert TARGETS.of(target) == (Outcome.FEED, "")
 
 
-def test_an_address_in_full_counts_only_for_the_sites_own_hosts():
+def test_an_address_in_full_counts_only_for_the_sites_own_hosts() -> None:
     assert TARGETS.of(b"http://www.example.com/a?b") == (
         Outcome.COUNTED,
         "https://example.jp/a?b",
@@ -66,12 +66,12 @@ def test_an_address_in_full_counts_only_for_the_sites_own_hosts():
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_get_an_outcome(target: bytes):
+def test_any_bytes_get_an_outcome(target: bytes) -> None:
     outcome, url = TARGETS.of(target)
     assert (outcome is Outcome.COUNTED) == bool(url)
 
 
 @given(st.lists(st.binary(max_size=20), max_size=40))
-def test_forgetting_known_targets_changes_no_outcome(targets: list[bytes]):
+def test_forgetting_known_targets_changes_no_outcome(targets: list[bytes]) -> None:
     small = Targets("example.jp", ("example.com",), kept=2)
     assert [small.of(target) for target in targets] == [TARGETS.of(target) for target in targets]
