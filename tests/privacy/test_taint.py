@@ -1,0 +1,179 @@
+"""Nothing that a visitor sends is left anywhere, in whatever form, but the coarse values.
+
+Everything that can be sent is marked and sent to a real server. Then every byte of every file
+is searched for the marks: while hits are pending, after they were delivered, after the stop.
+"""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.privacy.taint.forms import Search, forms_of
+from tests.privacy.taint.marks import Marks, marks_of
+from tests.privacy.taint.visitor import SITE, Visitor
+from tests.support.command_line import call_oboro, environment
+
+ROOT = Path(__file__).parents[2]
+KEPT_PAGE = "/pages/habutaeorimono"
+"""An ordinary page, which is kept by its name: a search that does not find it is no search."""
+KEPT = KEPT_PAGE.rpartition("/")[2].encode()
+
+PENDING = {"OBORO_TICK_SECONDS": "600"}
+QUICK = {"OBORO_TICK_SECONDS": "0.2", "OBORO_TICK_KEYS": "1", "OBORO_LOG_LEVEL": "debug"}
+PROXIED = {"OBORO_TRUSTED_PROXIES": "127.0.0.0/8"}
+
+
+class Watched:
+    """A server in a process of its own, with all it writes and says in files."""
+
+    def __init__(self, directory: Path) -> None:
+        self.data_dir = directory / "data"
+        self.said = directory / "said"
+        self.said.mkdir(exist_ok=True)
+        self._starts = 0
+
+    @contextmanager
+    def serving(self, **settings: str) -> Iterator[str]:
+        """Serve for the length of the block; yields the address. Ends as a service manager does."""
+        self._starts += 1
+        out, err = (self.said / f"{name}-{self._starts}" for name in ("stdout", "stderr"))
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "oboro", "serve", "--port", "0"],
+                env=environment(self.data_dir, **settings),
+                stdout=stdout,
+                stderr=stderr,
+            )
+            try:
+                yield _address(out, err, process)
+                self._keep_metrics(_address(out, err, process))
+                process.terminate()
+                assert process.wait(timeout=60) == 0, err.read_text()
+            finally:
+                process.kill()
+                process.wait()
+
+    def _keep_metrics(self, url: str) -> None:
+        with urllib.request.urlopen(f"{url}/metrics") as answer:
+            (self.said / f"metrics-{self._starts}").write_bytes(answer.read())
+
+    def dumped(self) -> Path:
+        """Write out every table of the stores; no server may run."""
+        target = self.said / "tables"
+        command = [
+            sys.executable,
+            "-m",
+            "tests.privacy.taint.dump",
+            str(self.data_dir),
+            str(target),
+        ]
+        subprocess.run(command, check=True, cwd=ROOT)
+        return target
+
+
+def _address(out: Path, err: Path, process: subprocess.Popen[bytes]) -> str:
+    for _ in range(600):
+        if found := [word for word in out.read_text().split() if word.startswith("http://")]:
+            return found[0].rstrip("/.,")
+        assert process.poll() is None, err.read_text()
+        time.sleep(0.1)
+    raise AssertionError(f"the server did not start: {err.read_text()}")
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    """A data directory with one site."""
+    here = Watched(tmp_path)
+    done = call_oboro("site", "add", SITE, "--timezone", "Asia/Tokyo", data_dir=here.data_dir)
+    assert done.status == 0, done.err
+    return here
+
+
+def visit(url: str, everybody: list[Marks]) -> None:
+    """Have every visitor send everything, and read the page that is kept."""
+    for marks in everybody:
+        visitor = Visitor(url, marks)
+        statuses = visitor.send_everything()
+        assert statuses.count(202) >= 8
+        assert max(statuses) < 500
+        assert visitor.read(KEPT_PAGE) == 202
+
+
+def wait_until_kept(watched: Watched, word: bytes) -> None:
+    """Wait until *word* stands in a file of the store."""
+    for _ in range(300):
+        if Search({"kept": word}).found_under(watched.data_dir / "store"):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the hits did not reach the store")
+
+
+@pytest.mark.parametrize("proxied", [{}, PROXIED], ids=["reached directly", "behind a proxy"])
+@pytest.mark.parametrize("visitors", [3, pytest.param(300, marks=pytest.mark.soak)])
+def test_no_mark_of_a_visitor_is_left_anywhere(
+    watched: Watched, proxied: dict[str, str], visitors: int
+) -> None:
+    everybody = [marks_of(number) for number in range(visitors)]
+    # Visitors beyond the first few only make the rows more; all leave by the same ways.
+    looked_for = [
+        Search({f"{name} of visitor {n}": mark for name, mark in marks.as_bytes().items()})
+        for n, marks in enumerate(everybody[:5])
+    ]
+    kept = Search({"page": KEPT})
+    everywhere = (watched.data_dir, watched.said)
+
+    with watched.serving(**PENDING, **proxied) as url:
+        visit(url, everybody)
+        assert [search.found_under(*everywhere) for search in looked_for] == [{}] * len(looked_for)
+        assert kept.found_under(watched.data_dir), "the spool was not searched"
+    assert [search.found_under(*everywhere) for search in looked_for] == [{}] * len(looked_for)
+
+    with watched.serving(**QUICK, **proxied) as url:
+        visit(url, everybody)
+        wait_until_kept(watched, KEPT)
+        assert [search.found_under(*everywhere) for search in looked_for] == [{}] * len(looked_for)
+    assert kept.found_in(watched.dumped().read_bytes()), "the tables were not searched"
+    assert [search.found_under(*everywhere) for search in looked_for] == [{}] * len(looked_for)
+
+
+def test_a_leak_into_any_place_is_found(watched: Watched) -> None:
+    marks = marks_of(0)
+    search = Search(marks.as_bytes())
+    with watched.serving(**QUICK) as url:
+        # An ordinary path is kept, so a mark that stands in one stands for a leak.
+        Visitor(url, marks).read(f"/leak/{marks.title}")
+        wait_until_kept(watched, marks.title.encode())
+    (watched.said / "stderr-1").write_text(f"400 from {marks.address}\n")
+
+    found = search.found_under(watched.data_dir, watched.said, watched.dumped())
+
+    assert found.pop(str(watched.said / "stderr-1")) == {"address (plain)"}
+    assert found.pop(str(watched.said / "tables")) == {"title (plain)"}
+    assert any(str(watched.data_dir) in path for path in found)
+
+
+@given(seed=st.integers(0, 1000), before=st.binary(max_size=9), after=st.binary(max_size=9))
+def test_a_mark_is_found_in_every_form(seed: int, before: bytes, after: bytes) -> None:
+    mark = marks_of(seed).mail.encode()
+    search = Search({"mail": mark})
+
+    for form, written in forms_of(mark):
+        assert search.found_in(before + written + after), form
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_a_mark_is_found_within_a_longer_base64_text(shift: int) -> None:
+    text = base64.b64encode(b"x" * shift + b"taro@example.jp" + b"yz")
+
+    assert Search({"mail": b"taro@example.jp"}).found_in(text)
