@@ -76,6 +76,8 @@ class Spool:
         self._closed = False
         self._refusing_until = float("-inf")
         self._commit_seconds = 0.0
+        self.refused = 0
+        """Entries that the disk did not take."""
         self.outbox = Outbox(file, self._thread)
         # When these came is not known any more; they count as new.
         self._ripening.add(file.sites(), 0, clock.monotonic())
@@ -209,9 +211,12 @@ class Spool:
             self._timer.cancel()
             self._timer = None
         self._refusing_until = self._clock.monotonic() + RETRY_SECONDS
+        # Answers that leave nothing are not counted here either.
+        entries = sum(waiting.entry is not None for waiting in failed)
+        self.refused += entries
         # Of other errors only the kind is told: their words could repeat a value.
         told = str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
-        log.error("%d answers could not be taken down: %s", len(failed), told)
+        log.error("%d entries could not be taken down: %s", entries, told)
         for waiting in reversed(failed):
             if waiting.undo is not None:
                 _undone(waiting.undo)

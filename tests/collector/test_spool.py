@@ -118,6 +118,7 @@ async def test_what_waits_behind_a_failing_commit_fails_with_it(tmp_path: Path) 
     answers = await asyncio.gather(first, second, third, return_exceptions=True)
     assert [type(answer) for answer in answers] == [SpoolUnavailable] * 3
     assert undone == ["second", "first"]
+    assert spool.refused == 2  # the answer that leaves nothing is in no count
     assert not spool.has_room()
     await spool.close()
 
