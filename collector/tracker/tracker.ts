@@ -20,6 +20,8 @@ interface Navigator {
   // Beside the script, so that a site may serve both under a folder of its own.
   const collector = new URL("api/hit", script.src).href;
   const site = script.dataset.site || location.hostname;
+  // The folder a site lies in, where that is no part of its pages' names.
+  const root = script.dataset.root || "";
   let referrer = document.referrer;
   let seen: string | undefined;
 
@@ -33,7 +35,7 @@ interface Navigator {
     if (objects()) return;
     const body = JSON.stringify({
       site,
-      url: location.href.split("#")[0],
+      url: location.href.split("#")[0]?.replace(root, ""),
       referrer: referrer.split("/", 3).join("/"),
       width: innerWidth,
       name,

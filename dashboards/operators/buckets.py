@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ class Bucket:
     """One bar: an hour of the *first* day, or the days from *first* to *last*.
 
     *mark* is ``partial``, ``void``, ``running`` (not over yet), ``unkept`` (before the first
-    day with figures) or empty.
+    day with figures), ``short`` (a week or month of which the span holds a part) or empty.
     """
 
     first: date
@@ -61,7 +62,8 @@ def bucketed(
     made: list[Bucket] = []
     for _, members in groupby(numbers, group_of):
         ns = list(members)
-        mark = _worst(marks.get(days[n], "") for n in ns)
+        found = [marks.get(days[n], "") for n in ns]
+        mark = _worst(found) or ("short" if len(ns) < _whole(days[ns[0]], interval) else "")
         made.append(
             Bucket(
                 days[ns[0]],
@@ -82,6 +84,12 @@ def added(figures: Iterable[Figures]) -> dict[str, int | None]:
             known = sums.get(metric, 0)
             sums[metric] = None if value is None or known is None else known + value
     return sums
+
+
+def _whole(day: date, interval: str) -> int:
+    if interval == MONTH:
+        return monthrange(day.year, day.month)[1]
+    return 7 if interval == WEEK else 1
 
 
 def _worst(marks: Iterable[str]) -> str:

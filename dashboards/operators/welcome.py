@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from zoneinfo import available_timezones
 
 from aiohttp import web
@@ -101,6 +102,7 @@ async def start_demo(request: web.Request, workspace: Workspace) -> web.Response
     raise web.HTTPSeeOther(_with_language(request, "/"))
 
 
+@cache
 def operations() -> Mapping[str, Operation]:
     """Return the operations of every room; rooms know each other by these names alone."""
     return operations_of(load_rooms())
