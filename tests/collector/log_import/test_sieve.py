@@ -24,6 +24,7 @@ def refused(line: bytes, *fields: str) -> Tally:
 
 def test_a_page_of_the_site_goes_on_as_text() -> None:
     page = sieve().take(a_line(referrer="https://www.google.com/"), tally := Tally())
+    assert page is not None
     assert page == Page(
         at=int(datetime(2026, 3, 2, 1, 5, 3, tzinfo=UTC).timestamp()),
         network=bytes((192, 0, 2, 0)),
