@@ -23,7 +23,7 @@ def main(data_dir: Path, target: Path) -> None:
             tables = store.query(
                 "SELECT database, name FROM system.tables"
                 " WHERE database NOT IN ('INFORMATION_SCHEMA', 'information_schema')"
-                " AND (database != 'system' OR engine LIKE '%MergeTree%')"
+                " AND (database != 'system' OR engine LIKE '%MergeTree')"
             )
             for database, table in tables:
                 rows = store.query(

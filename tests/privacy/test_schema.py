@@ -1,0 +1,140 @@
+"""What can be kept at all: no moment finer than the hour, nobody, and no third attribute.
+
+Each column that may exist is judged here once. A new one fails until somebody judged it too.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from collector.log_import.journal import METADATA as IMPORT_TABLES
+from collector.spooling.database import open_database
+from oboro.catalog import METADATA as CATALOG_TABLES
+from oboro.topics import CROSSINGS, SINGLES, TOPICS, crossing_of
+from oboro.workspace import Workspace
+from tests.support.command_line import run_oboro
+
+WHERE_AND_WHEN = {"site", "day"}
+COUNTS = {"views", "visits", "visitors", "events", "n"}
+COARSE_VALUES = {"topic", "value", "value2", "outcome"}
+OF_A_WRITE = {"batch"}
+"""Random numbers of writes; within the hour they are gone."""
+OF_AN_IMPORT = {"import"}
+"""Random numbers of imports, in the tables where their days are staged; gone when they end."""
+OF_A_DAY = {"node", "state", "label", "version"}
+OF_A_MIGRATION = {"number", "name", "checksum"}
+COLUMNS_OF_THE_STORE = (
+    WHERE_AND_WHEN | COUNTS | COARSE_VALUES | OF_A_WRITE | OF_AN_IMPORT | OF_A_DAY | OF_A_MIGRATION
+)
+
+TYPES_OF_THE_STORE = {
+    "String",
+    "LowCardinality(String)",
+    "FixedString(16)",
+    "Date",
+    "UInt16",
+    "UInt64",
+}
+"""No type of these holds a time of day, an address or an identifier."""
+
+TABLES_OF_THE_SPOOL = {
+    "commits": {"site", "day", "kind", "key", "views", "rows"},
+    "batches": {"id", "generation", "state", "kind", "day", "n", "views", "rows"},
+    "set_aside": {"id", "kind", "day", "views", "reason", "rows"},
+    "replacements": {"kind", "day"},
+    "totals": {"name", "n"},
+}
+TABLES_OF_THE_CATALOG = {
+    "sites": {
+        "host",
+        "zone",
+        "aliases",
+        "campaigns",
+        "events",
+        "query_keys",
+        "section_depth",
+        "demonstration",
+    },
+}
+TABLES_OF_IMPORTS = {
+    "imports": {"import", "state", "label", "process"},
+    "import_days": {"import", "site", "day", "state", "events", "outcomes"},
+}
+
+
+def test_the_store_has_no_column_that_was_not_judged(workspace: Workspace) -> None:
+    tables = run_oboro("schema", "--json", workspace=workspace).document["tables"]
+
+    found = {column["name"] for table in tables for column in table["columns"]}
+    types = {column["type"] for table in tables for column in table["columns"]}
+
+    assert {"coarse_events", "outcomes", "days"} <= {table["name"] for table in tables}
+    assert found == COLUMNS_OF_THE_STORE
+    assert types <= TYPES_OF_THE_STORE
+
+
+def test_the_store_is_all_in_the_tables_that_the_schema_names(workspace: Workspace) -> None:
+    named = {
+        table["name"]
+        for table in run_oboro("schema", "--json", workspace=workspace).document["tables"]
+    }
+    there = workspace.store.query(
+        "SELECT name FROM system.tables WHERE database NOT IN ('system', 'information_schema',"
+        " 'INFORMATION_SCHEMA') AND NOT is_temporary"
+    )
+
+    assert {name for (name,) in there} <= named | {"migrations"}
+
+
+def test_the_engine_keeps_no_log_of_its_own(workspace: Workspace) -> None:
+    logs = workspace.store.query(
+        "SELECT name FROM system.tables WHERE database = 'system' AND engine LIKE '%MergeTree'"
+    )
+
+    assert logs == []
+
+
+def test_the_spool_has_no_column_that_was_not_judged(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "spool.db")) as spool:
+        assert _tables(spool) == TABLES_OF_THE_SPOOL
+
+
+def test_what_operators_declare_and_imports_note_was_judged() -> None:
+    for tables, judged in (
+        (CATALOG_TABLES, TABLES_OF_THE_CATALOG),
+        (IMPORT_TABLES, TABLES_OF_IMPORTS),
+    ):
+        assert {t.name: {c.name for c in t.columns} for t in tables.tables.values()} == judged
+
+
+def test_no_topic_has_more_than_two_attributes() -> None:
+    assert all(len(topic.attributes) <= 1 for topic in SINGLES)
+    assert all(len(topic.attributes) == 2 for topic in CROSSINGS)
+    assert len(TOPICS) == len(SINGLES) + len(CROSSINGS)
+
+
+def test_crossings_are_of_topics_that_exist_and_at_most_sixteen() -> None:
+    singles = {topic.name for topic in SINGLES}
+
+    assert all(set(crossing.attributes) <= singles for crossing in CROSSINGS)
+    assert len(CROSSINGS) <= 16
+    assert all(crossing_of(*crossing.attributes) is crossing for crossing in CROSSINGS)
+
+
+def test_no_topic_tells_a_moment_finer_than_the_hour_or_names_somebody() -> None:
+    finer = re.compile("minute|second|time|moment|visitor|user|person|session|address|agent|hash")
+
+    named = {attribute for topic in TOPICS.values() for attribute in topic.attributes}
+
+    assert {name for name in named if finer.search(name)} == set()
+
+
+def _tables(database: sqlite3.Connection) -> dict[str, set[str]]:
+    names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {
+        name: {row[1] for row in database.execute(f"PRAGMA table_info({name})")}
+        for (name,) in names
+    }
