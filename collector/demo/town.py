@@ -13,7 +13,7 @@ LABEL = "demonstration"
 """What the days of made-up data are labelled."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Place:
     """A site with its habits: *pages* by weight, and what makes some of them matter in a month."""
 

@@ -64,7 +64,7 @@ def _hits(
         in_storm = uniform() < storm_share
         pages, referrer = (stormy, storm_source) if in_storm else (usual, source)
         person = (
-            regulars[int(uniform() ** 2 * len(regulars))]
+            regulars[int(uniform() ** 3 * len(regulars))]
             if uniform() < _REGULAR
             else a_person(draw)
         )
