@@ -53,6 +53,7 @@ docs: $(VENV)/.developing setup ## write the pages that are made from the progra
 	$(BIN)/python -m oboro.settings > docs/settings.md
 	$(BIN)/python -m tools.cli_page
 	$(BIN)/python -m tools.metrics_page
+	$(BIN)/python -m tools.reports_page
 
 screenshots: $(VENV)/.developing setup ## take the pictures of the pages
 	@sh tools/provide-browser.sh

@@ -14,13 +14,14 @@ _NOT_AVAILABLE = "–"
 def show(console: Console, report: Any) -> None:
     """Print the document of a report."""
     metrics = list(report["totals"])
-    table = Table(title=_title(report), title_justify="left", show_footer=True, header_style="bold")
+    table = Table(show_footer=True, header_style="bold")
     table.add_column(report["by"], footer="total", overflow="fold")
     for metric in metrics:
         table.add_column(metric, footer=_figure(report["totals"][metric]), justify="right")
     for row in report["rows"]:
         # Values come from visitors: they are text, never markup or control characters.
         table.add_row(_plain(row["key"]), *(_figure(row[metric]) for metric in metrics))
+    console.print(_title(report), style="bold", soft_wrap=True)
     console.print(table)
     for note in notes(report):
         console.print(Text(note), style="dim")
@@ -42,7 +43,8 @@ def notes(report: Any) -> list[str]:
         )
     if report["rows_left"]:
         said.append(f"{report['rows_left']:,} more rows are not shown; raise --limit to see them.")
-    said.append(f"The totals are {whole}, not the sum of the rows.")
+    if report["by"] != "day":
+        said.append(f"The totals are {whole}, not the sum of the rows.")
     if report["from"] != report["to"] and "visitors" in report["totals"]:
         said.append(
             "Visitors over several days are visitor-days: who comes on three days counts three "
