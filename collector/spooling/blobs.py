@@ -51,7 +51,7 @@ def unpack(table: SpooledTable, blob: bytes, *, sites: bool = False) -> Sums:
 
 @cache
 def _decoder(labels: int, counts: int) -> msgspec.msgpack.Decoder[Any]:
-    row: Any = tuple[(str,) * labels + (Count,) * counts]  # type: ignore[misc]
+    row: Any = tuple[(str,) * labels + (Count,) * counts]  # type: ignore[misc]  # a type made at run time
     return msgspec.msgpack.Decoder(list[row])
 
 

@@ -98,6 +98,7 @@ async def test_a_full_disk_is_never_acknowledged_and_is_undone_backwards(tmp_pat
         undone.append(number)
 
     answers = await asyncio.gather(
+        # mypy infers no type for a lambda with a default.
         *(spool.commit(big_entry(), lambda n=n: undo(n)) for n in range(5)),  # type: ignore[misc]
         return_exceptions=True,
     )
