@@ -1,4 +1,5 @@
--- Days of a site of which anything is kept, or known.
+-- Days of a site of which anything is kept, or that were imported. A collector's own mark says
+-- only that it ran on that day.
 SELECT DISTINCT day
 FROM
 (
@@ -6,6 +7,6 @@ FROM
     UNION ALL
     SELECT day FROM outcomes WHERE site = {site:String} AND day IN {days:Array(Date)}
     UNION ALL
-    SELECT day FROM days WHERE site = {site:String} AND day IN {days:Array(Date)}
+    SELECT day FROM days WHERE site = {site:String} AND day IN {days:Array(Date)} AND node = ''
 )
 ORDER BY day

@@ -57,7 +57,10 @@ class Tally:
         else:
             self.refused[outcome.value] += 1
         if day is not None:
-            self.by_day.setdefault(day, Counter())[outcome.value] += 1
+            by_outcome = self.by_day.get(day)
+            if by_outcome is None:
+                by_outcome = self.by_day[day] = Counter()
+            by_outcome[outcome.value] += 1
 
 
 class Days:

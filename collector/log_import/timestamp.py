@@ -11,12 +11,14 @@ _MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep
 _MONTH = {name: number for number, name in enumerate(_MONTHS, 1)}
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FIRST_YEAR = 1995
-_REST = re.compile(rb":([0-5]\d):([0-5]\d|60) ([+-])([01]\d)([0-5]\d)")
+_ZONE = re.compile(rb" ([+-])([01]\d)([0-5]\d)")
+_MINUTES = {b":%02d" % number: number * 60 for number in range(60)}
+_SECONDS = {b":%02d" % number: number for number in range(61)}
 _KEPT = 50_000
 
 
 class Timestamps:
-    """Read times like ``17/May/2015:10:05:03 +0000``; the calendar part is looked up once an hour.
+    """Read times like ``17/May/2015:10:05:03 +0000``; hour and zone are looked up once.
 
     A time before 1995 was not written by a web server's clock and is no time at all.
     """
@@ -26,21 +28,25 @@ class Timestamps:
 
     def seconds(self, text: bytes) -> int | None:
         """Return the moment *text* names, or None when there is no such moment."""
-        hour = text[:14]
+        hour = text[:14] + text[20:]
         try:
-            base = self._hours[hour]
+            begins = self._hours[hour]
         except KeyError:
             if len(self._hours) >= _KEPT:
                 self._hours.clear()
-            base = self._hours[hour] = _hour_begins(hour)
-        rest = _REST.fullmatch(text, 14)
-        if base is None or rest is None:
+            begins = self._hours[hour] = _begins(text[:14], text[20:])
+        minutes, seconds = _MINUTES.get(text[14:17]), _SECONDS.get(text[17:20])
+        if begins is None or minutes is None or seconds is None:
             return None
-        minute, second, sign, hours, minutes = rest.groups()
-        offset = int(hours) * 3600 + int(minutes) * 60
-        if sign == b"-":
-            offset = -offset
-        return base + int(minute) * 60 + int(second) - offset
+        return begins + minutes + seconds
+
+
+def _begins(hour: bytes, zone: bytes) -> int | None:
+    begins, match = _hour_begins(hour), _ZONE.fullmatch(zone)
+    if begins is None or match is None:
+        return None
+    offset = int(match[2]) * 3600 + int(match[3]) * 60
+    return begins + offset if match[1] == b"-" else begins - offset
 
 
 def _hour_begins(text: bytes) -> int | None:

@@ -185,15 +185,23 @@ def test_a_second_import_of_a_day_is_a_conflict_that_names_it_and_writes_nothing
     [
         ("coarse_events", {"site": SITE, "day": DAYS[1], "topic": "total", "views": 1}),
         ("outcomes", {"site": SITE, "day": DAYS[1], "outcome": "bot", "n": 1}),
-        ("days", {"site": SITE, "day": DAYS[1], "node": "a", "state": "open", "version": 1}),
+        ("days", {"site": SITE, "day": DAYS[1], "node": "", "state": IMPORTED, "version": 1}),
     ],
 )
-def test_a_day_with_live_hits_is_a_conflict(
+def test_a_day_of_which_anything_is_kept_is_a_conflict(
     counted: Workspace, table: str, row: Mapping[str, Any]
 ) -> None:
     counted.store.insert(table, tuple(row), [tuple(row.values())])
     with pytest.raises(Conflict, match="figures of 2026-03-02;"):
         begun(Imports(counted))
+
+
+def test_a_day_on_which_a_collector_ran_and_counted_nothing_can_be_imported(
+    counted: Workspace,
+) -> None:
+    mark = (SITE, DAYS[1], "1", "partial", 1)
+    counted.store.insert("days", ("site", "day", "node", "state", "version"), [mark])
+    assert begun(Imports(counted))
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 4), date(2026, 3, 5)])
