@@ -16,7 +16,7 @@ BROWSERS: dict[str, str] = {
     "Brave": "Brave",
     "Camino": "Camino",
     "Chrome": "Chrome",
-    "Chrome Frame": "Internet Explorer",
+    "Chrome Frame": "Chrome Frame",
     "Chrome Mobile": "Chrome",
     "Chrome Mobile WebView": "Android WebView",
     "Chrome Mobile iOS": "Chrome",

@@ -159,8 +159,8 @@ def _kept_query(query: str, keys: tuple[str, ...]) -> str:
     for part in query.split("&"):
         key, _, value = part.partition("=")
         key = _decoded(key)
-        if key in keys and key not in values and value:
-            values[key] = _kept_value(value)
+        if key in keys and key not in values and (kept := _kept_value(value)):
+            values[key] = kept
     return "&".join(f"{key}={values[key]}" for key in sorted(values))
 
 

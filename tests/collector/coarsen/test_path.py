@@ -151,6 +151,7 @@ def test_any_text_becomes_a_name_of_the_allowed_form(url: str, depth: int) -> No
 @given(ANY_URL)
 @example("/a?id=1")
 @example("/a?id=%26")
+@example("/a?id=\x1b")
 def test_a_name_is_the_address_of_the_same_page(url: str) -> None:
     name = name_of(url, KEYS)
 
