@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from collector.coarse import Origin
+from collector.traits import Carried, Trait
 from oboro.facts import Fact
 
 
@@ -21,21 +22,19 @@ class VisitEnd:
 
 @dataclass(slots=True)
 class Answers:
-    """Firsts of one hit, by ledger key: of the day, of the visit, and with each value.
+    """Firsts of one hit, by ledger key.
 
-    *origin* is the visit's own (that of its first hit), whatever this hit's referrer was.
+    *day_new* and *visit_new* are the traits that the key carries for the first time on this day
+    and in this visit. *origin* is the visit's own (that of its first hit), whatever this hit's
+    referrer was, and *carried* what the hit carries with it.
     """
 
     day_first: bool
     visit_first: bool
-    page_day_first: bool
-    page_visit_first: bool
-    section_day_first: bool
-    section_visit_first: bool
-    source_day_first: bool
-    event_day_first: bool
-    event_visit_first: bool
+    day_new: Set[Trait]
+    visit_new: Set[Trait]
     origin: Origin
+    carried: Carried
     ended: Sequence[VisitEnd]
 
 
@@ -45,10 +44,14 @@ Undo = Callable[[], None]
 
 @dataclass(slots=True)
 class Taken:
-    """What the pipeline made of one arrival: its outcome, the facts to keep, and the way back."""
+    """What the pipeline made of one arrival: its outcome, the facts to keep, and the way back.
+
+    *keys* is how many ledger keys the facts may add to those of their site (0 or 1).
+    """
 
     outcome: str
     site: str
     day: date
     facts: list[Fact]
     undo: Undo
+    keys: int = 0

@@ -1,0 +1,182 @@
+"""Who was here today, in memory only and under a hash whose secret lasts until midnight.
+
+The ledger tells first hits from later ones. No key is ever evicted within its day: when there is
+no room, a new key adds views and nothing else, and the site's day is marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from collector.answers import Answers, VisitEnd
+from collector.arrival import Arrival
+from collector.changes import Changes
+from collector.coarse import Coarse, Origin
+from collector.coarsen.referrer import DIRECT_ORIGIN
+from collector.traits import Carried, Trait, carried, event_trait
+from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
+from oboro.clock import local_day, next_midnight
+from oboro.facts import UNKNOWN
+from oboro.randomness import Randomness
+from oboro.sites import Site
+
+UNKNOWN_ORIGIN = Origin(source=UNKNOWN, channel=UNKNOWN, referrer="", campaign="")
+"""Of a visit that the ledger had no room to remember."""
+TRAITS_BY_KEY = 4
+"""How many traits in a set of its own the ledger has room for, by key and on average."""
+
+
+class Ledger:
+    """The keys of every site's present day."""
+
+    def __init__(
+        self, *, randomness: Randomness, capacity: int = 1_000_000, visit_minutes: int = 30
+    ) -> None:
+        self._randomness = randomness
+        self._capacity = capacity
+        self._idle = visit_minutes * 60.0
+        self._days: dict[str, SiteDay] = {}
+        self.full: set[tuple[str, date]] = set()
+        """Days of sites on which there was no room for a key, or for what one carried."""
+
+    def record(
+        self, site: Site, arrival: Arrival, coarse: Coarse, changes: Changes
+    ) -> tuple[date, Answers]:
+        """Remember a hit; return the day it is counted on and what it is the first of."""
+        at = arrival.at.timestamp()
+        ended: list[VisitEnd] = []
+        today = self._days.get(site.host)
+        if today is None or at >= today.until:
+            if today is not None:
+                ended += _ended(today, (known.exit_page for known in today.open_visits()))
+            today = self._begin_day(site, arrival.at, changes)
+        key = today.key_of(arrival.network, arrival.agent, arrival.language)
+        before = today.keys.get(key)
+        if before is not None:
+            answers = self._again(today, key, before, max(at, before.last), coarse, ended, changes)
+        elif self.size() < self._capacity:
+            answers = _first(today, key, at, coarse, ended, changes)
+        else:
+            self.full.add((today.site, today.day))
+            origin = coarse.origin or UNKNOWN_ORIGIN
+            answers = Answers(
+                False, False, NOTHING, NOTHING, origin, carried(coarse, origin), ended
+            )
+        return today.day, answers
+
+    def expire(self, at: datetime, changes: Changes) -> list[VisitEnd]:
+        """End the visits that are idle for long enough, and the days that are over."""
+        now = at.timestamp()
+        ended: list[VisitEnd] = []
+        for today in list(self._days.values()):
+            if now >= today.until:
+                ended += self._end_day(today, changes)
+            else:
+                ended += _ended(today, today.end_idle(now - self._idle, changes))
+        return ended
+
+    def end_all(self, changes: Changes) -> list[VisitEnd]:
+        """End every visit and forget every key."""
+        days = list(self._days.values())
+        return [end for today in days for end in self._end_day(today, changes)]
+
+    def forget(self, network: bytes, agent: str, language: str) -> None:
+        """Drop what is known of a visitor who objects, on every site, for good."""
+        for today in self._days.values():
+            today.forget(today.key_of(network, agent, language))
+
+    def drop(self, site_host: str) -> None:
+        """Drop all keys of a site that is counted no more."""
+        self._days.pop(site_host, None)
+
+    def days(self) -> list[tuple[str, date]]:
+        """Return the days of sites that have keys."""
+        return [(today.site, today.day) for today in self._days.values()]
+
+    def keys_of(self, site_host: str) -> int:
+        """Return how many keys the present day of a site has."""
+        today = self._days.get(site_host)
+        return len(today.keys) if today else 0
+
+    def active(self, site_host: str, since: datetime) -> int:
+        """Return how many keys of a site were seen at *since* or later."""
+        today = self._days.get(site_host)
+        return sum(1 for _ in today.open_visits(since.timestamp())) if today else 0
+
+    def size(self) -> int:
+        """Return how many keys there are in all."""
+        return sum(len(today.keys) for today in self._days.values())
+
+    def _begin_day(self, site: Site, at: datetime, changes: Changes) -> SiteDay:
+        # A day never comes back: if the clock is set back over midnight, the new day goes on.
+        today = SiteDay(
+            site.host,
+            local_day(at, site.zone),
+            next_midnight(at, site.zone).timestamp(),
+            self._randomness.bytes(SECRET_BYTES),
+        )
+        changes.put(self._days, site.host, today)
+        return today
+
+    def _end_day(self, today: SiteDay, changes: Changes) -> list[VisitEnd]:
+        changes.remove(self._days, today.site)
+        return _ended(today, (known.exit_page for known in today.open_visits()))
+
+    def _again(
+        self,
+        today: SiteDay,
+        key: bytes,
+        before: KeyDay,
+        at: float,
+        coarse: Coarse,
+        ended: list[VisitEnd],
+        changes: Changes,
+    ) -> Answers:
+        origin, visit_seen = before.origin, before.visit_seen
+        begins = origin is None or at - before.last >= self._idle
+        if begins or origin is None:
+            if origin is not None:
+                ended += _ended(today, [before.exit_page])
+            origin, visit_seen = coarse.origin or DIRECT_ORIGIN, ()
+        carries = carried(coarse, origin)
+        traits = _traits(carries, coarse)
+        seen, day_new = today.remember(before.seen, traits, self._has_room, changes)
+        if visit_seen is before.seen:
+            visit_seen, visit_new = seen, day_new
+        else:
+            visit_seen, visit_new = today.remember(visit_seen, traits, self._has_room, changes)
+        page = before.exit_page if coarse.event and not begins else coarse.page
+        today.see(key, before, KeyDay(at, page, origin, seen, visit_seen), changes)
+        return Answers(False, begins, day_new, visit_new, origin, carries, ended)
+
+    def _has_room(self, today: SiteDay) -> bool:
+        """Tell whether a key may keep a larger set of its own."""
+        if sum(day.wide for day in self._days.values()) < TRAITS_BY_KEY * self._capacity:
+            return True
+        self.full.add((today.site, today.day))
+        return False
+
+
+def _first(
+    today: SiteDay,
+    key: bytes,
+    at: float,
+    coarse: Coarse,
+    ended: list[VisitEnd],
+    changes: Changes,
+) -> Answers:
+    origin = coarse.origin or DIRECT_ORIGIN
+    carries = carried(coarse, origin)
+    traits = _traits(carries, coarse)
+    seen = (traits,)
+    today.see(key, None, KeyDay(at, coarse.page, origin, seen, seen), changes)
+    return Answers(True, True, traits, traits, origin, carries, ended)
+
+
+def _traits(carries: Carried, coarse: Coarse) -> frozenset[Trait]:
+    return carries.told_apart | {event_trait(coarse.event)} if coarse.event else carries.told_apart
+
+
+def _ended(today: SiteDay, exit_pages: Iterable[str]) -> list[VisitEnd]:
+    return [VisitEnd(today.site, today.day, page) for page in exit_pages]

@@ -1,0 +1,132 @@
+"""A hit's way from arrival to facts, without touching disk or network.
+
+Every arrival ends in exactly one outcome. What a hit changes in memory can be taken back, until
+it is known that its facts are on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from collector.answers import Taken
+from collector.arrival import Arrival
+from collector.changes import Changes
+from collector.coarse import Coarse
+from collector.gathering import Gathering
+from collector.ledger import Ledger
+from collector.live import Live
+from collector.topics import exits_of, facts_of, pairs_of
+from oboro.facts import Fact
+from oboro.outcomes import Outcome
+from oboro.sites import Site
+
+_QUARTER = 900
+
+
+class Coarsening(Protocol):
+    """What makes coarse values of an arrival, for every arrival there can be."""
+
+    def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
+        """Return all that is kept of *arrival* at *site*."""
+        ...
+
+
+class Pipeline:
+    """Admission, coarsening, ledger, topics and gathering, in this order."""
+
+    def __init__(
+        self,
+        *,
+        catalog_site_for: Callable[[str], Site | None],
+        coarsener: Coarsening,
+        admit: Callable[[Arrival, Site], Outcome | None],
+        ledger: Ledger,
+        gathering: Gathering,
+        live: Live | None = None,
+    ) -> None:
+        self._site_for = catalog_site_for
+        self._coarsener = coarsener
+        self._admit = admit
+        self._ledger = ledger
+        self._gathering = gathering
+        self._live = live
+        self._local: dict[str, tuple[int, str, date, int]] = {}
+
+    def take(self, arrival: Arrival) -> Taken:
+        """Return the one outcome of *arrival*, and its facts if it is counted."""
+        site = self._site_for(arrival.site)
+        if site is None:
+            day = arrival.at.astimezone(UTC).date()
+            return Taken(Outcome.UNKNOWN_SITE, "", day, [], _nothing)
+        day, hour = self._local_time(site, arrival.at)
+        objection = self._admit(arrival, site)
+        if objection is not None:
+            return Taken(objection, site.host, day, [], _nothing)
+        changes = Changes()
+        try:
+            return self._counted(site, day, hour, arrival, changes)
+        except BaseException:
+            changes.undo()
+            raise
+
+    def tick(self, at: datetime) -> list[Fact]:
+        """End the visits that are idle at *at* and the days that are over; return their exits."""
+        return self.expire(at, Changes())
+
+    def expire(self, at: datetime, changes: Changes) -> list[Fact]:
+        """Do as `tick` does, in *changes* that can be taken back."""
+        if self._live is not None:
+            self._live.expire(at)
+        return exits_of(self._ledger.expire(at, changes))
+
+    def stop(self, at: datetime) -> list[Fact]:
+        """End all visits and drop what is gathering; return the exits."""
+        changes = Changes()
+        facts = exits_of(self._ledger.expire(at, changes))
+        facts += exits_of(self._ledger.end_all(changes))
+        self._gathering.drop()
+        return facts
+
+    def forget(self, arrival: Arrival) -> None:
+        """Drop what the ledger knows of a visitor who objects, on every site."""
+        self._ledger.forget(arrival.network, arrival.agent, arrival.language)
+
+    def drop(self, site_host: str) -> None:
+        """Drop all that is in memory of a site that is counted no more."""
+        self._ledger.drop(site_host)
+        self._gathering.drop(site_host)
+        if self._live is not None:
+            self._live.drop(site_host)
+
+    def _counted(
+        self, site: Site, local_day: date, hour: int, arrival: Arrival, changes: Changes
+    ) -> Taken:
+        coarse = self._coarsener.coarsen(arrival, site)
+        day, answers = self._ledger.record(site, arrival, coarse, changes)
+        if day != local_day:
+            # The clock was set back over midnight: the day that began goes on.
+            hour = 0
+        facts = facts_of(site.host, day, hour, coarse, answers)
+        for pair in pairs_of(coarse, answers):
+            lump = self._gathering.add(site.host, day, pair, changes)
+            if lump is not None:
+                facts.append(lump)
+        if self._live is not None:
+            self._live.add(site.host, arrival.at, 0 if coarse.event else 1, changes)
+        keys = 1 if answers.day_first else 0
+        return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys)
+
+    def _local_time(self, site: Site, at: datetime) -> tuple[date, int]:
+        # Looked up once a quarter of an hour, the step in which clocks of all zones are set.
+        quarter = int(at.timestamp()) // _QUARTER
+        known = self._local.get(site.host)
+        if known is None or known[0] != quarter or known[1] != site.zone.key:
+            wall = at.astimezone(site.zone)
+            known = self._local[site.host] = (quarter, site.zone.key, wall.date(), wall.hour)
+        return known[2], known[3]
+
+
+def _nothing() -> None:
+    """Take nothing back: a refusal changes nothing in memory."""

@@ -1,0 +1,91 @@
+"""Take a hit apart into facts: singles, written at once, and pairs, which gather first.
+
+What each topic counts is said in `oboro.topics`; how, in `collector.traits`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from collector.answers import Answers, VisitEnd
+from collector.coarse import Coarse
+from collector.coarsen.referrer import DIRECT_ORIGIN
+from collector.traits import carried, event_trait, surrounding_traits
+from oboro.facts import Fact
+
+
+class Pair(NamedTuple):
+    """A crossing of a hit, with what it adds."""
+
+    topic: str
+    value: str
+    value2: str
+    views: int
+    visits: int
+    visitors: int
+
+
+def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) -> list[Fact]:
+    """Return the singles that a hit of *site* adds to, and those of visits it ended.
+
+    A hit that adds nothing to a topic has no fact of it: an event within a visit leaves the total
+    and itself.
+    """
+    view, event = (0, 1) if coarse.event else (1, 0)
+    visit, visitor = int(answers.visit_first), int(answers.day_first)
+    visit_new, day_new = answers.visit_new, answers.day_new
+    facts = [Fact(site, day, "total", "", "", view, visit, visitor, event)]
+    add = facts.append
+    if event:
+        trait = event_trait(coarse.event)
+        add(Fact(site, day, *trait, 0, int(trait in visit_new), int(trait in day_new), 1))
+    if view or visit:
+        add(Fact(site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0))
+        for trait, visits_with, visitors_with in answers.carried.singles:
+            topic, value, _ = trait
+            visits = int(trait in visit_new) if visits_with else visit
+            visitors = int(trait in day_new) if visitors_with else visitor
+            add(Fact(site, day, topic, value, "", view, visits, visitors, 0))
+        for topic, value, _ in surrounding_traits(coarse.surroundings):
+            add(Fact(site, day, topic, value, "", view, visit, visitor, 0))
+    if visit:
+        add(Fact(site, day, "entry", coarse.page, "", 0, 1, visitor, 0))
+    if answers.ended:
+        facts += exits_of(answers.ended)
+    return facts
+
+
+def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
+    """Return the crossings that a hit adds to."""
+    view = 0 if coarse.event else 1
+    visit, visitor = int(answers.visit_first), int(answers.day_first)
+    if not (view or visit):
+        return []
+    visit_new, day_new = answers.visit_new, answers.day_new
+    pairs = []
+    for trait, visits_with, visitors_with in answers.carried.crossings:
+        visits = int(trait in visit_new) if visits_with else visit
+        visitors = int(trait in day_new) if visitors_with else visitor
+        pairs.append(Pair(*trait, view, visits, visitors))
+    return pairs
+
+
+def exits_of(ended: Iterable[VisitEnd]) -> list[Fact]:
+    """Return the exits of visits that are over, summed by page."""
+    return [
+        Fact(end.site, end.day, "exit", end.exit_page, "", 0, visits, 0, 0)
+        for end, visits in Counter(ended).items()
+    ]
+
+
+def of_somebody_new(coarse: Coarse) -> Answers:
+    """Return what the ledger answers to the first hit of somebody who is new today."""
+    origin = coarse.origin or DIRECT_ORIGIN
+    carries = carried(coarse, origin)
+    traits = carries.told_apart
+    if coarse.event:
+        traits |= {event_trait(coarse.event)}
+    return Answers(True, True, traits, traits, origin, carries, ())

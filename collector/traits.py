@@ -1,0 +1,122 @@
+"""What a hit carries, as the table of topics says, and how each topic counts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import NamedTuple
+
+from collector.coarse import Coarse, Origin, Surroundings
+from oboro.topics import TOPICS, Counted, Topic
+
+Trait = tuple[str, str, str]
+"""Something that a hit carries: topic, value, and the second value of a crossing (else empty)."""
+
+CACHED = 20_000
+"""Combinations held ready; a hit that resembles an earlier one costs little."""
+
+_PLACES = frozenset(field.name for field in fields(Surroundings))
+_OF_ORIGIN = frozenset(field.name for field in fields(Origin))
+_OF_PAGE = frozenset({"page", "section"})
+_TOLD_APART = frozenset({"hour", "entry", "exit", "event"})
+"""Singles that `collector.topics` counts by themselves: not every hit carries them."""
+
+
+class Counting(NamedTuple):
+    """A trait, and whether its visits and visitors are those *with* it or those it began."""
+
+    trait: Trait
+    visits_with: bool
+    visitors_with: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a hit carries besides its surroundings, hour and event.
+
+    *told_apart* are the traits that the ledger must remember by key: those of topics that count
+    visits or visitors with a value.
+    """
+
+    told_apart: frozenset[Trait]
+    singles: tuple[Counting, ...]
+    crossings: tuple[Counting, ...]
+
+
+def carried(coarse: Coarse, origin: Origin) -> Carried:
+    """Return what a hit of a visit from *origin* carries; an event does not read its page."""
+    place = coarse.surroundings
+    if coarse.event:
+        return _carried("", "", origin, place.country, place.device)
+    return _carried(coarse.page, coarse.section, origin, place.country, place.device)
+
+
+@lru_cache(CACHED)
+def surrounding_traits(surroundings: Surroundings) -> tuple[Trait, ...]:
+    """Return the singles of *surroundings*; the hit that begins a visit decides for the visit."""
+    return tuple(
+        (topic.name, getattr(surroundings, topic.name), "") for topic in _SURROUNDING_TOPICS
+    )
+
+
+def event_trait(name: str) -> Trait:
+    """Return the trait of an event called *name*."""
+    return ("event", name, "")
+
+
+def forget() -> None:
+    """Empty the caches."""
+    _carried.cache_clear()
+    surrounding_traits.cache_clear()
+
+
+@lru_cache(CACHED)
+def _carried(page: str, section: str, origin: Origin, country: str, device: str) -> Carried:
+    values = {
+        "page": page,
+        "section": section,
+        "source": origin.source,
+        "channel": origin.channel,
+        "referrer": origin.referrer,
+        "campaign": origin.campaign,
+        "country": country,
+        "device": device,
+    }
+    singles = _countings(_SINGLE_TOPICS, values)
+    crossings = _countings(_CROSSING_TOPICS, values)
+    told_apart = frozenset(
+        counting.trait
+        for counting in (*singles, *crossings)
+        if counting.visits_with or counting.visitors_with
+    )
+    return Carried(told_apart, singles, crossings)
+
+
+def _countings(topics: tuple[Topic, ...], values: dict[str, str]) -> tuple[Counting, ...]:
+    found = []
+    for topic in topics:
+        first, second = (*topic.attributes, "")[:2]
+        value, value2 = values[first], values[second] if second else ""
+        # An empty value is none: a visit without a referrer adds nothing to the referrers.
+        if value and (value2 or not second):
+            found.append(
+                Counting(
+                    (topic.name, value, value2),
+                    topic.visits is Counted.WITH,
+                    topic.visitors is Counted.WITH,
+                )
+            )
+    return tuple(found)
+
+
+def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
+    return tuple(
+        topic
+        for topic in TOPICS.values()
+        if len(topic.attributes) == 1 and topic.attributes[0] in attributes - _TOLD_APART
+    )
+
+
+_SURROUNDING_TOPICS = _singles(_PLACES)
+_SINGLE_TOPICS = _singles(_OF_PAGE | _OF_ORIGIN)
+_CROSSING_TOPICS = tuple(topic for topic in TOPICS.values() if topic.is_crossing)

@@ -1,0 +1,144 @@
+"""One site's day in the ledger: its keys, their open visits, and what each has carried.
+
+A key is a keyed hash. The secret is drawn when the day begins here and is kept nowhere but in
+the hash function's own state, which goes when the day does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+from datetime import date
+from hashlib import blake2b
+from typing import NamedTuple
+
+from collector.changes import Changes
+from collector.coarse import Origin
+from collector.traits import Trait
+
+DIGEST_BYTES = 8
+SECRET_BYTES = 32
+MINUTE = 60
+NARROW = 8
+"""How many hits' traits a key keeps as they came; beyond, they are one set of its own."""
+WIDEST = 4_000
+"""Traits told apart by key and day, about a thousand pages; what comes later is not first."""
+
+NOTHING: Set[Trait] = frozenset()
+
+Seen = tuple[Set[Trait], ...]
+"""What a key has carried: sets shared with other keys, or one set of its own."""
+
+
+class KeyDay(NamedTuple):
+    """What is known of one key on one day. *origin* is None while no visit is open."""
+
+    last: float
+    exit_page: str
+    origin: Origin | None
+    seen: Seen
+    visit_seen: Seen
+
+
+class SiteDay:
+    """The keys of one site on one local day, until the moment *until*."""
+
+    __slots__ = ("_minutes", "_secret", "day", "keys", "site", "until", "wide")
+
+    def __init__(self, site: str, day: date, until: float, secret: bytes) -> None:
+        self.site = site
+        self.day = day
+        self.until = until
+        self.keys: dict[bytes, KeyDay] = {}
+        self.wide = 0
+        """Traits in sets of single keys; never taken back, so it may be a little high."""
+        self._secret = blake2b(_prefixed(site.encode()), digest_size=DIGEST_BYTES, key=secret)
+        # Keys by the minute of a hit of theirs; the minute of the last one counts.
+        self._minutes: dict[int, dict[bytes, bool]] = {}
+
+    def key_of(self, network: bytes, agent: str, language: str) -> bytes:
+        """Return the key of a visitor; each part with its length, so that none runs into another.
+
+        >>> day = SiteDay("a.jp", date(2026, 3, 4), 0.0, bytes(32))
+        >>> day.key_of(b"", "ab", "c") == day.key_of(b"", "a", "bc")
+        False
+        """
+        agent_bytes = agent.encode("utf-8", "surrogatepass")
+        language_bytes = language.encode("utf-8", "surrogatepass")
+        keyed = self._secret.copy()
+        keyed.update(
+            b"%d:%b%d:%b%d:%b"
+            % (
+                len(network), network, len(agent_bytes), agent_bytes,
+                len(language_bytes), language_bytes,
+            )
+        )
+        return keyed.digest()
+
+    def see(self, key: bytes, before: KeyDay | None, now: KeyDay, changes: Changes) -> None:
+        """Put *now* in the place of *before*, with an open visit."""
+        changes.put(self.keys, key, now)
+        minute = int(now.last) // MINUTE
+        if before is None or before.origin is None or int(before.last) // MINUTE != minute:
+            keys = self._minutes.get(minute)
+            if keys is None:
+                keys = {}
+                changes.put(self._minutes, minute, keys)
+            changes.put(keys, key, True)
+
+    def remember(
+        self,
+        seen: Seen,
+        traits: frozenset[Trait],
+        has_room: Callable[[SiteDay], bool],
+        changes: Changes,
+    ) -> tuple[Seen, Set[Trait]]:
+        """Return *seen* with *traits*, and which of them are new; without room none is."""
+        new = traits.difference(*seen)
+        if not new:
+            return seen, new
+        own = seen[0] if len(seen) == 1 else None
+        if not isinstance(own, set):
+            if len(seen) < NARROW:
+                return (*seen, traits), new
+            if not has_room(self):
+                return seen, NOTHING
+            own = set().union(*seen, new)
+            self.wide += len(own)
+            return (own,), new
+        if len(own) + len(new) > WIDEST or not has_room(self):
+            return seen, NOTHING
+        changes.grow(own, new)
+        self.wide += len(new)
+        return seen, new
+
+    def forget(self, key: bytes) -> None:
+        """Drop all that is known of *key*, for good."""
+        self.keys.pop(key, None)
+        for keys in self._minutes.values():
+            keys.pop(key, None)
+
+    def open_visits(self, since: float = float("-inf")) -> Iterator[KeyDay]:
+        """Yield the keys whose visit is open and that were seen at *since* or later."""
+        for minute, keys in self._minutes.items():
+            if minute + 1 > since / MINUTE:
+                yield from (known for _, known in self._open(minute, keys) if known.last >= since)
+
+    def end_idle(self, until: float, changes: Changes) -> Iterator[str]:
+        """End the visits last seen in minutes that were over at *until*; yields their pages."""
+        for minute in [minute for minute in self._minutes if (minute + 1) * MINUTE <= until]:
+            for key, known in self._open(minute, self._minutes[minute]):
+                changes.put(
+                    self.keys, key, KeyDay(known.last, "", None, known.seen, ())
+                )
+                yield known.exit_page
+            changes.remove(self._minutes, minute)
+
+    def _open(self, minute: int, keys: dict[bytes, bool]) -> Iterator[tuple[bytes, KeyDay]]:
+        for key in list(keys):
+            known = self.keys.get(key)
+            if known and known.origin is not None and int(known.last) // MINUTE == minute:
+                yield key, known
+
+
+def _prefixed(part: bytes) -> bytes:
+    return b"%d:%b" % (len(part), part)
