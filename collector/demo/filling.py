@@ -8,6 +8,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -17,7 +18,7 @@ import msgspec
 
 from collector.demo.calendar import has_restart
 from collector.demo.town import LABEL, PLACES, Place
-from collector.demo.worker import LENGTH_BYTES, Order
+from collector.demo.worker import LENGTH_BYTES, Order, framed
 from collector.log_import import staging
 from collector.log_import.day_sums import SummedDay
 from collector.log_import.imports import IMPORTED, Imports
@@ -124,25 +125,16 @@ class Filling:
         return sorted(chunks, key=lambda chunk: chunk.last, reverse=True)
 
     async def _make(self, queue: Iterator[Chunk]) -> None:
-        for chunk in queue:
-            days: list[SummedDay] = []
-            async for day in self._made(chunk):
-                days.append(day)
-                self._done += 1
-            await run_through(partial(self._move_in, chunk, days))
-
-    async def _made(self, chunk: Chunk) -> AsyncIterator[SummedDay]:
-        order = Order.of(chunk.place, chunk.first, chunk.last, SEED, self._workspace.settings)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "collector.demo.worker", stdin=PIPE, stdout=PIPE
-        )
-        try:
-            async for day in _received(process, order):
-                yield day
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        async with _worker() as worker:
+            for chunk in queue:
+                order = Order.of(
+                    chunk.place, chunk.first, chunk.last, SEED, self._workspace.settings
+                )
+                days: list[SummedDay] = []
+                async for day in _made(worker, order):
+                    days.append(day)
+                    self._done += 1
+                await run_through(partial(self._move_in, chunk, days))
 
     def _move_in(self, chunk: Chunk, days: Sequence[SummedDay]) -> None:
         imports = Imports.of(self._workspace)
@@ -188,18 +180,32 @@ def months_before(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, min(after.day, 28))
 
 
-async def _received(process: Process, order: Order) -> AsyncIterator[SummedDay]:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(msgspec.msgpack.encode(order))
-    process.stdin.close()
+@asynccontextmanager
+async def _worker() -> AsyncIterator[Process]:
+    """Run a worker within the block; it goes with us, since it reads from us."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "collector.demo.worker", stdin=PIPE, stdout=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _made(worker: Process, order: Order) -> AsyncIterator[SummedDay]:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
     decode = msgspec.msgpack.Decoder(SummedDay).decode
-    while length := await process.stdout.read(1):
-        length += await process.stdout.readexactly(LENGTH_BYTES - 1)
-        document = await process.stdout.readexactly(int.from_bytes(length))
-        yield await asyncio.to_thread(decode, document)
-    if await process.wait():
-        raise OboroError("a process that makes demonstration data ended before it was done")
+    try:
+        worker.stdin.write(framed(msgspec.msgpack.encode(order)))
+        await worker.stdin.drain()
+        while length := int.from_bytes(await worker.stdout.readexactly(LENGTH_BYTES)):
+            document = await worker.stdout.readexactly(length)
+            yield await asyncio.to_thread(decode, document)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        raise OboroError("a process that makes demonstration data ended too early") from None
 
 
 def filling_of(workspace: Workspace) -> Filling:

@@ -1,7 +1,7 @@
 """A process that makes days of demonstration data, so that the server's own stays responsive.
 
-``python -m collector.demo.worker`` reads one order from standard input and writes its days to
-standard output: each as a length of four bytes and a MessagePack document.
+``python -m collector.demo.worker`` reads orders from standard input and writes their days to
+standard output, as MessagePack documents behind their lengths.
 """
 
 from __future__ import annotations
@@ -91,13 +91,23 @@ def made(order: Order) -> Iterator[SummedDay]:
 
 
 def work(orders: BinaryIO, days: BinaryIO) -> None:
-    """Read one order and write its days."""
-    order = msgspec.msgpack.decode(orders.read(), type=Order)
-    for day in made(order):
-        document = msgspec.msgpack.encode(day)
-        days.write(len(document).to_bytes(LENGTH_BYTES))
-        days.write(document)
+    """Read orders until there are no more; write the days of each, then an empty frame."""
+    while frame := _read_frame(orders):
+        for day in made(msgspec.msgpack.decode(frame, type=Order)):
+            days.write(framed(msgspec.msgpack.encode(day)))
+            days.flush()
+        days.write(framed(b""))
         days.flush()
+
+
+def framed(document: bytes) -> bytes:
+    """Return *document* behind its length."""
+    return len(document).to_bytes(LENGTH_BYTES) + document
+
+
+def _read_frame(stream: BinaryIO) -> bytes:
+    length = stream.read(LENGTH_BYTES)
+    return stream.read(int.from_bytes(length))
 
 
 if __name__ == "__main__":
