@@ -46,7 +46,9 @@ def traffic(site: str, last: date, days: int, seed: int = 1, visits: int = 600) 
         busy = (0.62 if day.weekday() >= 5 else 1.0) * chance.uniform(0.88, 1.12)
         count = round(visits * busy)
         yield Fact(site, day, "total", "", "", round(count * 2.3), count, round(count * 0.86), 0)
-        yield from _spread(site, day, "hour", tuple((f"{h:02d}", w) for h, w in enumerate(HOURS)), count)
+        yield from _spread(
+            site, day, "hour", tuple((f"{h:02d}", w) for h, w in enumerate(HOURS)), count
+        )
         for topic, values in VALUES.items():
             yield from _spread(site, day, topic, values, count)
         for page, share in VALUES["page"][:3]:

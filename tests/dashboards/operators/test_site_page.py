@@ -1,0 +1,275 @@
+"""The operators' page in every state: valid, in both languages, with a table for each chart."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from dashboards.words import LANGUAGES, words_in
+from oboro.facts import Fact
+from oboro.sites import Site
+from oboro.workspace import Workspace
+from tests.dashboards.conftest import Client
+from tests.support.kept_facts import a_fact, keep
+from tests.support.pages import FakeLive, Shown, shown
+from tests.support.traffic import traffic
+from tests.support.workspace import a_site
+
+HOST = "example.jp"
+TODAY = date(2026, 3, 4)
+DAYS = 12
+PAGE = f"/sites/{HOST}"
+
+
+@pytest.fixture
+def site(workspace: Workspace) -> Site:
+    """A site without any figures."""
+    site = a_site(HOST, events=("download",))
+    workspace.catalog.add_site(site)
+    return site
+
+
+@pytest.fixture
+def busy(workspace: Workspace, site: Site) -> Site:
+    """A site with twelve days of traffic."""
+    keep(workspace.store, traffic(HOST, TODAY, DAYS))
+    return site
+
+
+def mark_day(workspace: Workspace, day: date, state: str, label: str) -> None:
+    """Give a day a state and a label."""
+    columns = ["site", "day", "node", "state", "label", "version"]
+    workspace.store.insert("days", columns, [(HOST, day, "one", state, label, 1)])
+
+
+STATES = [
+    "",
+    "?period=today",
+    "?period=yesterday&lang=ja",
+    "?from=2026-02-01&to=2026-02-20&interval=week",
+    "?from=2025-01-01&to=2026-03-04",
+    "?from=nonsense",
+    "?metric=views&pages=exit&sources=campaign&devices=screen",
+    "?focus=page:/",
+    "?focus=page:/news/&sources=channel",
+    "?focus=country:JP&period=today",
+    "?focus=exit:/",
+    "?focus=event:download",
+    "?focus=page:/nowhere",
+    "?all=page&rows=5",
+    "?all=country&focus=page:/",
+    "?focus=nothing:here&period=x&interval=y&metric=z&all=q&rows=w",
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_state_is_a_valid_page_with_a_table_for_each_chart(
+    client: Client, busy: Site, language: str
+) -> None:
+    for query in STATES:
+        page = await shown(client, PAGE + query, language)
+
+        assert page.status == 200, query
+        assert page.tree.attrib["lang"] == ("ja" if "lang=ja" in query else language)
+        assert len(page.all(".//h1")) == 1, query
+        assert set(what_follows_charts(page)) == {"table"}, query
+
+
+def what_follows_charts(page: Shown) -> list[str]:
+    """Return, for each chart, whether a table or another chart comes after it."""
+    order = [
+        "chart" if element.attrib.get("role") == "img" else "table"
+        for element in page.tree.iter()
+        if element.attrib.get("role") == "img" or element.tag == "table"
+    ]
+    return [after for kind, after in pairwise(order) if kind == "chart"]
+
+
+async def test_the_headline_shows_the_sites_figures(
+    client: Client, workspace: Workspace, site: Site
+) -> None:
+    keep(workspace.store, [Fact(HOST, TODAY, "total", "", "", 1234, 56, 7, 0)])
+
+    page = await shown(client, f"{PAGE}?period=today")
+
+    figures = [
+        element.text for element in page.all(".//ul[@class='figures']//span[@class='figure']")
+    ]
+    assert figures == ["1,234", "56", "7"]
+
+
+async def test_a_change_leaves_today_out_because_it_is_not_over(
+    client: Client, workspace: Workspace, site: Site
+) -> None:
+    days = [TODAY - timedelta(days=n) for n in range(14)]
+    keep(workspace.store, [a_fact(HOST, day, "total", "", views=10) for day in days[7:]])
+    keep(workspace.store, [a_fact(HOST, day, "total", "", views=15) for day in days[1:7]])
+
+    page = await shown(client, f"{PAGE}?period=7d&metric=views")
+
+    assert "+50.0%" in page.text
+    assert words_in("en")("change.days_over") in page.text
+
+
+async def test_a_row_leads_to_a_focus_and_a_focus_can_be_removed(
+    client: Client, busy: Site
+) -> None:
+    page = await shown(client, PAGE)
+    assert f"{PAGE}?focus=page:/kurashi/gomi/" in page.links
+
+    focused = await shown(client, f"{PAGE}?focus=page:/kurashi/gomi/")
+    assert PAGE in focused.links
+    assert words_in("en")("panel.at_least", k=9) in focused.text
+
+
+async def test_a_panel_that_is_not_kept_together_says_so_and_names_what_is(
+    client: Client, busy: Site
+) -> None:
+    page = await shown(client, f"{PAGE}?focus=page:/&sources=channel")
+
+    words = words_in("en")
+    assert words("panel.apart", topic="Channel", focus="Page") in page.text
+    assert f"{PAGE}?focus=page:/&sources=source" in [link.split("#")[0] for link in page.links]
+
+
+async def test_a_panel_whose_crowd_has_not_gathered_says_so(client: Client, busy: Site) -> None:
+    page = await shown(client, f"{PAGE}?focus=page:/")
+
+    assert words_in("en")("panel.gathering") in page.text
+
+
+async def test_a_marked_day_is_hatched_and_explained(
+    client: Client, workspace: Workspace, busy: Site
+) -> None:
+    mark_day(workspace, TODAY - timedelta(days=3), "partial", "objections not knowable")
+
+    page = await shown(client, PAGE)
+
+    assert page.all(".//*[@class='bar bar-partial']")
+    assert words_in("en")("about.partial") in page.text
+    assert words_in("en")("label.objections not knowable") in page.text
+
+
+async def test_what_was_refused_is_listed_by_reason(
+    client: Client, workspace: Workspace, busy: Site
+) -> None:
+    rows = [(HOST, TODAY, outcome, n, bytes(16)) for outcome, n in (("counted", 90), ("bot", 10))]
+    workspace.store.insert("outcomes", ["site", "day", "outcome", "n", "batch"], rows)
+
+    page = await shown(client, PAGE)
+
+    assert "Counted 90 90% Crawlers and programs 10 10%" in page.text
+
+
+@pytest.mark.parametrize(
+    ("arrived", "key"), [(False, "nothing.title"), (True, "nothing.arrived.title")]
+)
+async def test_a_site_without_figures_says_why_and_what_next(
+    client: Client, site: Site, live: FakeLive, arrived: bool, key: str
+) -> None:
+    live.has_arrived = arrived
+
+    page = await shown(client, PAGE)
+
+    assert words_in("en")(key) in page.text
+    assert page.all(".//main//a[@class='button']")
+
+
+async def test_a_period_without_figures_leads_to_one_that_has_some(
+    client: Client, busy: Site
+) -> None:
+    page = await shown(client, f"{PAGE}?from=2024-01-01&to=2024-01-31")
+
+    assert words_in("en")("empty.period.title") in page.text
+    assert any(f"from={TODAY - timedelta(days=DAYS - 1)}&to={TODAY}" in link for link in page.links)
+
+
+HOSTILE = [
+    "/<script>alert(1)</script>",
+    '/"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "//elsewhere.example/",
+    "/{{ 7*7 }}",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("topic", ["page", "referrer", "source"])
+async def test_a_hostile_value_is_shown_and_does_nothing(
+    client: Client, workspace: Workspace, site: Site, value: str, topic: str
+) -> None:
+    keep(
+        workspace.store,
+        [
+            a_fact(HOST, TODAY, "total", "", visits=5),
+            a_fact(HOST, TODAY, topic, value, visits=5),
+        ],
+    )
+
+    page = await shown(client, f"{PAGE}?sources={topic}&pages={topic}")
+
+    assert value in page.text
+    assert len(page.all(".//script")) == 1
+    assert not any("onerror" in element.attrib for element in page.tree.iter())
+    assert all(
+        link.startswith(("/sites/", "/privacy/", "/?", "#")) or link == "/" for link in page.links
+    )
+
+
+async def test_a_page_asks_for_nothing_from_elsewhere(client: Client, busy: Site) -> None:
+    page = await shown(client, PAGE)
+
+    policy = page.headers["Content-Security-Policy"]
+    asked = [
+        element.attrib.get("src") or element.attrib.get("href", "")
+        for path in (".//script", ".//link", ".//img")
+        for element in page.all(path)
+    ]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert all(address.startswith("/assets/") for address in asked)
+    assert not any("style" in element.attrib for element in page.tree.iter())
+
+
+async def test_every_form_and_choice_works_without_a_script(client: Client, busy: Site) -> None:
+    page = await shown(client, PAGE)
+
+    assert all(form.attrib["method"] == "get" for form in page.all(".//form"))
+    assert not [button for button in page.all(".//button") if button.attrib.get("type") != "submit"]
+    assert not any(name.startswith("on") for element in page.tree.iter() for name in element.attrib)
+
+
+async def test_live_figures_are_answered_as_totals(
+    client: Client, site: Site, live: FakeLive
+) -> None:
+    async with client.get(f"{PAGE}/live.json", headers={"Accept-Language": "ja"}) as answer:
+        document = await answer.json()
+
+    assert (document["now"], document["arrived"]) == (3, True)
+    assert document["views"] == [0] * 28 + [2, 5]
+    assert document["texts"]["total"] == "直近30分の表示 7 回"
+
+
+async def test_a_demonstration_wears_its_banner(client: Client, workspace: Workspace) -> None:
+    workspace.catalog.add_site(a_site(HOST, demonstration=True))
+
+    page = await shown(client, PAGE, "ja")
+
+    assert "デモデータ" in page.text
+
+
+async def test_an_alias_leads_to_its_site(client: Client, workspace: Workspace) -> None:
+    workspace.catalog.add_site(a_site(HOST, aliases=("old.example.jp",)))
+
+    assert (await shown(client, "/sites/old.example.jp")).all(".//h1")[0].text == HOST
+
+
+async def test_an_opened_panel_shows_every_metric_and_more_rows(client: Client, busy: Site) -> None:
+    page = await shown(client, f"{PAGE}?all=page")
+    heads = [cell.text for cell in page.all(".//section[@id='pages']//thead//th")]
+    rows = page.all(".//section[@id='pages']//tbody/tr")
+
+    assert heads == ["Page", "Views", "Visits", "Visitor-days", "Share"]
+    assert len(rows) == 10
