@@ -49,3 +49,22 @@ class Changes:
         for values, more in self._grown:
             values -= more
         self._put, self._grown = [], []
+
+
+class _ForGood(Changes):
+    """Changes that nobody will take back: nothing is kept of them."""
+
+    __slots__ = ()
+
+    def put(self, mapping: MutableMapping[Any, Any], key: object, value: object) -> None:
+        mapping[key] = value
+
+    def remove(self, mapping: MutableMapping[Any, Any], key: object) -> None:
+        del mapping[key]
+
+    def grow(self, values: set[Any], more: Set[Any]) -> None:
+        values |= more
+
+
+FOR_GOOD: Changes = _ForGood()
+"""For hits that are counted only once all of them are: an import's."""

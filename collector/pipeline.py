@@ -6,13 +6,13 @@ it is known that its facts are on the disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Protocol
 
-from collector.answers import Taken
+from collector.answers import Answers, Taken
 from collector.arrival import Arrival
-from collector.changes import Changes
+from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse
 from collector.gathering import Gathering
 from collector.ledger import Ledger
@@ -30,6 +30,18 @@ class Coarsening(Protocol):
 
     def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
         """Return all that is kept of *arrival* at *site*."""
+        ...
+
+
+class Sums(Protocol):
+    """What adds up hits that are counted together."""
+
+    def count(self, day: date, hour: int, coarse: Coarse, answers: Answers) -> None:
+        """Add the singles of a hit, and the exits of visits it ended."""
+        ...
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Add *facts*."""
         ...
 
 
@@ -71,6 +83,27 @@ class Pipeline:
             changes.undo()
             raise
 
+    def take_into(self, arrival: Arrival, sums: Sums) -> str:
+        """Count *arrival* in *sums*, which nothing can take back; return its one outcome.
+
+        What `take` does for hits that need not be durable one by one, such as a log's.
+        """
+        site = self._site_for(arrival.site)
+        if site is None:
+            return Outcome.UNKNOWN_SITE
+        local_day, hour = self._local_time(site, arrival.at)
+        objection = self._admit(arrival, site)
+        if objection is not None:
+            return objection
+        coarse = self._coarsener.coarsen(arrival, site)
+        day, answers = self._ledger.record(site, arrival, coarse, FOR_GOOD)
+        sums.count(day, hour if day == local_day else 0, coarse, answers)
+        for pair in pairs_of(coarse, answers):
+            lump = self._gathering.add(site.host, day, pair, FOR_GOOD)
+            if lump is not None:
+                sums.add((lump,))
+        return Outcome.COUNTED
+
     def tick(self, at: datetime) -> list[Fact]:
         """End the visits that are idle at *at* and the days that are over; return their exits."""
         return self.expire(at, Changes())
@@ -109,10 +142,7 @@ class Pipeline:
             # The clock was set back over midnight: the day that began goes on.
             hour = 0
         facts = facts_of(site.host, day, hour, coarse, answers)
-        for pair in pairs_of(coarse, answers):
-            lump = self._gathering.add(site.host, day, pair, changes)
-            if lump is not None:
-                facts.append(lump)
+        facts += self._gathering.add(site.host, day, pairs_of(coarse, answers), changes)
         if self._live is not None:
             self._live.add(site.host, arrival.at, 0 if coarse.event else 1, changes)
         keys = 1 if answers.day_first else 0

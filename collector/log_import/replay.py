@@ -18,7 +18,6 @@ from collector.log_import.day_sums import DaySums, SummedDay
 from collector.log_import.sieve import Days, Page, Tally
 from collector.pipeline import Pipeline
 from oboro.clock import day_begins
-from oboro.outcomes import Outcome
 from oboro.sites import Site
 
 HOUR = 3600
@@ -42,7 +41,7 @@ class Replay:
     def take(self, pages: list[Page]) -> Iterator[SummedDay]:
         """Replay *pages*, none of which is older than those before; yields days that are over."""
         pages.sort(key=_IN_ORDER)
-        take, add = self._pipeline.take, self._sums.add
+        take, sums = self._pipeline.take_into, self._sums
         host, count, day_of = self._site.host, self._tally.add, self._days.of
         for at, network, agent, url, referrer, language, width in pages:
             if at >= self._next_tick:
@@ -58,10 +57,7 @@ class Replay:
                 referrer=referrer,
                 width=width,
             )
-            taken = take(arrival)
-            count(Outcome(taken.outcome), day_of(at))
-            if taken.facts:
-                add(taken.facts)
+            count(take(arrival, sums), day_of(at))
 
     def end(self) -> Iterator[SummedDay]:
         """End every visit, drop what is still gathering, and yield the days that are left."""

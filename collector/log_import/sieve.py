@@ -15,6 +15,8 @@ from oboro.sites import Site
 _QUARTER = 900
 _TEXTS_KEPT = 100_000
 _ANSWERED = (b"200", b"304")
+_PLAIN = {id(outcome): str(outcome.value) for outcome in Outcome}
+_COUNTED, _INVALID = str(Outcome.COUNTED.value), str(Outcome.INVALID.value)
 
 
 class Page(NamedTuple):
@@ -48,19 +50,21 @@ class Tally:
         self.counted = 0
         self.by_day: dict[date, Counter[str]] = {}
 
-    def add(self, outcome: Outcome, day: date | None) -> None:
+    def add(self, outcome: str, day: date | None) -> None:
         """Count one line."""
-        if outcome is Outcome.COUNTED:
+        # Plain text: an Outcome's hash is worked out in Python each time.
+        outcome = _PLAIN.get(id(outcome), outcome)
+        if outcome == _COUNTED:
             self.counted += 1
-        elif outcome is Outcome.INVALID:
+        elif outcome == _INVALID:
             self.invalid += 1
         else:
-            self.refused[outcome.value] += 1
+            self.refused[outcome] += 1
         if day is not None:
             by_outcome = self.by_day.get(day)
             if by_outcome is None:
                 by_outcome = self.by_day[day] = Counter()
-            by_outcome[outcome.value] += 1
+            by_outcome[outcome] += 1
 
 
 class Days:
