@@ -1,0 +1,66 @@
+"""Drive the system's own Chromium; nothing is downloaded for it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ABSENT = "there is no Chromium here; install the package chromium (make test does it as root)"
+WAIT_MS = 60_000
+"""How long anything may take before a test gives up; generous, since it is no promise."""
+
+
+def chromium() -> Path | None:
+    """Return where Chromium is, if it is anywhere."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    return Path(found) if found else None
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run Chromium for the length of the block; skip the test where there is none."""
+    path = chromium()
+    if path is None:
+        pytest.skip(ABSENT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Requests:
+    """Every address that a page asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.addresses: list[str] = []
+        page.on("request", lambda request: self.addresses.append(request.url))
+
+    def beyond(self, url: str) -> list[str]:
+        """Return those that did not go to the server at *url*."""
+        return [
+            address
+            for address in self.addresses
+            if not address.startswith((f"{url}/", "data:", "about:"))
+        ]
+
+    def to(self, path: str) -> int:
+        """Return how many went to *path*."""
+        return sum(address.partition("?")[0].endswith(path) for address in self.addresses)
