@@ -11,25 +11,19 @@ a day to a pair; their number is the number of visitor-days, and nothing remembe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from collector.changes import Changes
 from collector.topics import Pair
+from collector.traits import Trait
 from oboro.facts import Fact
 
+Gathered = tuple[int, int, int, date, int]
+"""Views, visits and visitors behind a pair since its last lump; and how many keys of which day.
 
-class Gathered(NamedTuple):
-    """What stands behind a pair since its last lump; *keys* of them are of *day*."""
-
-    views: int
-    visits: int
-    visitors: int
-    day: date
-    keys: int
-
-
-Trait = tuple[str, str, str]
+The keys are those of the last day on which the pair gathered anything.
+"""
 
 
 class Gathering:
@@ -43,32 +37,35 @@ class Gathering:
         self.full: set[tuple[str, date]] = set()
         """Days of sites on which there was no room for a new pair, which therefore is not kept."""
 
-    def add(self, site: str, day: date, pair: Pair, changes: Changes) -> Fact | None:
-        """Add *pair* to what gathers; return the lump if this makes it a crowd."""
-        trait, (views, visits, visitors) = pair[:3], pair[3:]
+    def add(
+        self, site: str, day: date, pairs: Iterable[Pair], changes: Changes
+    ) -> list[Fact]:
+        """Add *pairs* to what gathers; return the lumps of those that this makes a crowd."""
         gathering = self._sites.get(site)
         if gathering is None:
             gathering = {}
             changes.put(self._sites, site, gathering)
-        before = gathering.get(trait)
-        keys = visitors
-        if before is None:
-            if self.size() >= self._pairs:
-                self.full.add((site, day))
-                return None
-        else:
-            views += before.views
-            visits += before.visits
-            visitors += before.visitors
-            if before.day == day:
-                keys += before.keys
-        # Only a first makes a crowd larger.
-        if pair.visitors and visitors >= self._k and keys >= self._keys:
+        lumps: list[Fact] = []
+        for trait, views, visits, first in pairs:
+            before = gathering.get(trait)
+            visitors = keys = first
             if before is not None:
-                changes.remove(gathering, trait)
-            return Fact(site, day, *trait, views, visits, visitors, 0)
-        changes.put(gathering, trait, Gathered(views, visits, visitors, day, keys))
-        return None
+                views += before[0]
+                visits += before[1]
+                visitors += before[2]
+                if before[3] == day:
+                    keys += before[4]
+            elif self.size() >= self._pairs:
+                self.full.add((site, day))
+                continue
+            # Only a first makes a crowd larger.
+            if first and visitors >= self._k and keys >= self._keys:
+                if before is not None:
+                    changes.remove(gathering, trait)
+                lumps.append(Fact(site, day, *trait, views, visits, visitors, 0))
+            else:
+                changes.put(gathering, trait, (views, visits, visitors, day, keys))
+        return lumps
 
     def drop(self, site: str | None = None) -> None:
         """Let go of all that gathers, of one site or of all; it is never written."""

@@ -98,10 +98,9 @@ class Pipeline:
         coarse = self._coarsener.coarsen(arrival, site)
         day, answers = self._ledger.record(site, arrival, coarse, FOR_GOOD)
         sums.count(day, hour if day == local_day else 0, coarse, answers)
-        for pair in pairs_of(coarse, answers):
-            lump = self._gathering.add(site.host, day, pair, FOR_GOOD)
-            if lump is not None:
-                sums.add((lump,))
+        lumps = self._gathering.add(site.host, day, pairs_of(coarse, answers), FOR_GOOD)
+        if lumps:
+            sums.add(lumps)
         return Outcome.COUNTED
 
     def tick(self, at: datetime) -> list[Fact]:

@@ -13,19 +13,36 @@ from typing import NamedTuple
 from collector.answers import Answers, VisitEnd
 from collector.coarse import Coarse
 from collector.coarsen.referrer import DIRECT_ORIGIN
-from collector.traits import carried, event_trait, surrounding_traits
+from collector.traits import Trait, carried, event_trait, surrounding_values
 from oboro.facts import Fact
 
 
 class Pair(NamedTuple):
     """A crossing of a hit, with what it adds."""
 
-    topic: str
-    value: str
-    value2: str
+    trait: Trait
     views: int
     visits: int
     visitors: int
+
+    @property
+    def topic(self) -> str:
+        """The crossing."""
+        return self.trait[0]
+
+    @property
+    def value(self) -> str:
+        """The value of its first attribute."""
+        return self.trait[1]
+
+    @property
+    def value2(self) -> str:
+        """The value of its second attribute."""
+        return self.trait[2]
+
+
+_new = tuple.__new__
+"""Makes a named tuple in half the time; every hit makes some twenty-five of them."""
 
 
 def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) -> list[Fact]:
@@ -48,9 +65,9 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
             topic, value, _ = trait
             visits = int(trait in visit_new) if visits_with else visit
             visitors = int(trait in day_new) if visitors_with else visitor
-            add(Fact(site, day, topic, value, "", view, visits, visitors, 0))
-        for topic, value, _ in surrounding_traits(coarse.surroundings):
-            add(Fact(site, day, topic, value, "", view, visit, visitor, 0))
+            add(_new(Fact, (site, day, topic, value, "", view, visits, visitors, 0)))
+        for topic, value in surrounding_values(coarse.surroundings):
+            add(_new(Fact, (site, day, topic, value, "", view, visit, visitor, 0)))
     if visit:
         add(Fact(site, day, "entry", coarse.page, "", 0, 1, visitor, 0))
     if answers.ended:
@@ -69,7 +86,7 @@ def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
     for trait, visits_with, visitors_with in answers.carried.crossings:
         visits = int(trait in visit_new) if visits_with else visit
         visitors = int(trait in day_new) if visitors_with else visitor
-        pairs.append(Pair(*trait, view, visits, visitors))
+        pairs.append(_new(Pair, (trait, view, visits, visitors)))
     return pairs
 
 

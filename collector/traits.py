@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from collector.coarse import Coarse, Origin, Surroundings
@@ -45,18 +47,24 @@ class Carried:
 
 def carried(coarse: Coarse, origin: Origin) -> Carried:
     """Return what a hit of a visit from *origin* carries; an event does not read its page."""
+    page, section = ("", "") if coarse.event else (coarse.page, coarse.section)
     place = coarse.surroundings
-    if coarse.event:
-        return _carried("", "", origin, place.country, place.device)
-    return _carried(coarse.page, coarse.section, origin, place.country, place.device)
-
-
-@lru_cache(CACHED)
-def surrounding_traits(surroundings: Surroundings) -> tuple[Trait, ...]:
-    """Return the singles of *surroundings*; the hit that begins a visit decides for the visit."""
-    return tuple(
-        (topic.name, getattr(surroundings, topic.name), "") for topic in _SURROUNDING_TOPICS
+    # Strings keep their hash, objects do not.
+    return _carried(
+        page,
+        section,
+        origin.source,
+        origin.channel,
+        origin.referrer,
+        origin.campaign,
+        place.country,
+        place.device,
     )
+
+
+def surrounding_values(surroundings: Surroundings) -> Iterator[tuple[str, str]]:
+    """Yield topic and value of each single of *surroundings*."""
+    return zip(_SURROUNDING_TOPICS, _surrounding_values(surroundings), strict=True)
 
 
 def event_trait(name: str) -> Trait:
@@ -65,20 +73,28 @@ def event_trait(name: str) -> Trait:
 
 
 def forget() -> None:
-    """Empty the caches."""
+    """Empty the cache."""
     _carried.cache_clear()
-    surrounding_traits.cache_clear()
 
 
 @lru_cache(CACHED)
-def _carried(page: str, section: str, origin: Origin, country: str, device: str) -> Carried:
+def _carried(
+    page: str,
+    section: str,
+    source: str,
+    channel: str,
+    referrer: str,
+    campaign: str,
+    country: str,
+    device: str,
+) -> Carried:
     values = {
         "page": page,
         "section": section,
-        "source": origin.source,
-        "channel": origin.channel,
-        "referrer": origin.referrer,
-        "campaign": origin.campaign,
+        "source": source,
+        "channel": channel,
+        "referrer": referrer,
+        "campaign": campaign,
         "country": country,
         "device": device,
     }
@@ -117,6 +133,7 @@ def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
     )
 
 
-_SURROUNDING_TOPICS = _singles(_PLACES)
 _SINGLE_TOPICS = _singles(_OF_PAGE | _OF_ORIGIN)
 _CROSSING_TOPICS = tuple(topic for topic in TOPICS.values() if topic.is_crossing)
+_SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
+_surrounding_values = attrgetter(*_SURROUNDING_TOPICS)

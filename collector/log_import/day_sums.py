@@ -16,7 +16,7 @@ from typing import TypeVar
 from collector.answers import Answers
 from collector.coarse import Coarse, Surroundings
 from collector.topics import exits_of
-from collector.traits import Carried, Trait, event_trait, surrounding_traits
+from collector.traits import Carried, Trait, event_trait, surrounding_values
 from oboro.facts import Fact
 from oboro.topics import SINGLES, Counted
 
@@ -175,8 +175,8 @@ class _Day:
                 began = (0 if visits_with else visits, 0 if visitors_with else visitors)
                 yield trait, (views, *began, 0)
         for around, counts in self._surroundings.of(Surroundings):
-            for trait in surrounding_traits(around):
-                yield trait, counts
+            for topic, value in surrounding_values(around):
+                yield (topic, value, ""), counts
         for trait, n in self._visits.items():
             if trait[0] in _SINGLES_VISITS_WITH:
                 yield trait, (0, n, 0, 0)
