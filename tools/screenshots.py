@@ -52,7 +52,7 @@ def main(folder: Path, readme: bool) -> None:
                 picture_for_readme(browser, server.url)
             for width, scheme, language in product(WIDTHS, ("light", "dark"), ("ja", "en")):
                 take(browser, server.url, folder, width, scheme, language)
-    print(f"The pictures are in {folder}")
+    sys.stdout.write(f"The pictures are in {folder}\n")
 
 
 def wait_until_full(url: str) -> None:
