@@ -11,7 +11,7 @@ a day to a pair; their number is the number of visitor-days, and nothing remembe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 
 from collector.changes import Changes
@@ -67,12 +67,10 @@ class Gathering:
                 changes.put(gathering, trait, (views, visits, visitors, day, keys))
         return lumps
 
-    def drop(self, site: str | None = None) -> None:
-        """Let go of all that gathers, of one site or of all; it is never written."""
-        if site is None:
-            self._sites.clear()
-        else:
-            self._sites.pop(site, None)
+    def keep(self, sites: Set[str]) -> None:
+        """Let go of all that gathers of other sites; it is never written."""
+        for site in self._sites.keys() - sites:
+            del self._sites[site]
 
     def sites(self) -> list[str]:
         """Return the sites of which anything gathers."""

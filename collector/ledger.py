@@ -6,7 +6,7 @@ no room, a new key adds views and nothing else, and the site's day is marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, datetime
 
 from collector.answers import Answers, VisitEnd
@@ -86,9 +86,10 @@ class Ledger:
         for today in self._days.values():
             today.forget(today.key_of(network, agent, language))
 
-    def drop(self, site_host: str) -> None:
-        """Drop all keys of a site that is counted no more."""
-        self._days.pop(site_host, None)
+    def keep(self, sites: Set[str]) -> None:
+        """Drop all keys of sites that are counted no more."""
+        for site in self._days.keys() - sites:
+            del self._days[site]
 
     def days(self) -> list[tuple[str, date]]:
         """Return the days of sites that have keys."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from collector.changes import Changes
@@ -50,9 +51,10 @@ class Live:
             for minute in [minute for minute in minutes if minute < oldest]:
                 del minutes[minute]
 
-    def drop(self, site_host: str) -> None:
-        """Forget a site that is counted no more."""
-        self._views.pop(site_host, None)
+    def keep(self, sites: Set[str]) -> None:
+        """Forget other sites, which are counted no more."""
+        for site in self._views.keys() - sites:
+            del self._views[site]
 
 
 def _minute(at: datetime) -> int:

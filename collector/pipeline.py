@@ -118,19 +118,20 @@ class Pipeline:
         changes = Changes()
         facts = exits_of(self._ledger.expire(at, changes))
         facts += exits_of(self._ledger.end_all(changes))
-        self._gathering.drop()
+        self._gathering.keep(set())
         return facts
 
     def forget(self, arrival: Arrival) -> None:
         """Drop what the ledger knows of a visitor who objects, on every site."""
         self._ledger.forget(arrival.network, arrival.agent, arrival.language)
 
-    def drop(self, site_host: str) -> None:
-        """Drop all that is in memory of a site that is counted no more."""
-        self._ledger.drop(site_host)
-        self._gathering.drop(site_host)
+    def keep(self, site_hosts: Iterable[str]) -> None:
+        """Drop all that is in memory of sites that are not among *site_hosts*."""
+        kept = set(site_hosts)
+        self._ledger.keep(kept)
+        self._gathering.keep(kept)
         if self._live is not None:
-            self._live.drop(site_host)
+            self._live.keep(kept)
 
     def _counted(
         self, site: Site, local_day: date, hour: int, arrival: Arrival, changes: Changes

@@ -72,11 +72,6 @@ def event_trait(name: str) -> Trait:
     return ("event", name, "")
 
 
-def forget() -> None:
-    """Empty the cache."""
-    _carried.cache_clear()
-
-
 @lru_cache(CACHED)
 def _carried(
     page: str,

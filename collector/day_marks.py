@@ -1,0 +1,91 @@
+"""Mark the days whose figures miss something, so that every report says so.
+
+While a collector runs, a file names today's date in each zone it counts in. A clean stop removes
+it; a start that finds it knows on which days the memory of a collector was lost.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from oboro.clock import local_day
+from oboro.sites import Site
+from oboro.store import Store
+
+NODE = "collector"
+"""Who speaks in the table ``days``; a collector by itself needs no other name."""
+PARTIAL = "partial"
+VOID = "void"
+_VERSIONS = {PARTIAL: 1, VOID: 2}
+"""Void says more than partial, so it wins."""
+
+SiteDay = tuple[str, date]
+ZoneDay = tuple[str, date]
+
+
+class DayMarks:
+    """The marks of one collector; blocking, for a thread of its own."""
+
+    def __init__(self, store: Store, running: Path) -> None:
+        self._store = store
+        self._running = running
+        self._crashed = _read(running)
+        self._written: set[ZoneDay] | None = None
+
+    def begin(self, sites: Iterable[Site], at: datetime) -> None:
+        """Mark the days on which an earlier collector was lost, and note that one runs now."""
+        sites = [site for site in sites if not site.demonstration]
+        self.note(sites, at)
+        lost = {
+            (site.host, day)
+            for site in sites
+            for zone, day in self._crashed
+            if zone == site.zone.key
+        }
+        self.mark(lost, PARTIAL)
+        self._crashed = set()
+        self.note(sites, at)
+
+    def note(self, sites: Iterable[Site], at: datetime) -> None:
+        """Keep today's date in the zones of *sites* on the disk."""
+        today = {(site.zone.key, local_day(at, site.zone)) for site in sites}
+        if today | self._crashed != self._written:
+            self._written = today | self._crashed
+            _write(self._running, self._written)
+
+    def mark(self, days: Iterable[SiteDay], state: str) -> None:
+        """Write *state* of *days*; the same again changes nothing."""
+        self._store.insert(
+            "days",
+            ("site", "day", "node", "state", "label", "version"),
+            [(site, day, NODE, state, "", _VERSIONS[state]) for site, day in sorted(days)],
+        )
+
+    def end(self, days: Iterable[SiteDay]) -> None:
+        """Mark the *days* whose memory a clean stop gives up, and note that none runs."""
+        self.mark(days, PARTIAL)
+        self._running.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> set[ZoneDay]:
+    if not path.exists():
+        return set()
+    days = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        zone, _, day = line.partition(" ")
+        days.add((zone, date.fromisoformat(day)))
+    return days
+
+
+def _write(path: Path, days: Iterable[ZoneDay]) -> None:
+    text = "".join(f"{zone} {day}\n" for zone, day in sorted(days))
+    new = path.with_suffix(".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.rename(path)

@@ -1,0 +1,120 @@
+"""Take hits in: a slot in the spool first, then the pipeline, then the commit, then the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date
+
+from collector.arrival import Arrival
+from collector.changes import Changes
+from collector.pipeline import Pipeline
+from collector.spool import Entry, Spool, SpoolUnavailable
+from oboro.clock import Clock
+from oboro.journal import kind_and_place
+from oboro.outcomes import Outcome, OutcomeCount
+
+log = logging.getLogger("oboro.ingest")
+
+_CLOSED = "hits are taken while the server runs; it is starting or stopping"
+
+
+class Ingest:
+    """What stands behind the routes; it takes hits from `open` until `stop`."""
+
+    def __init__(
+        self, *, clock: Clock, tick_seconds: float, acknowledged: Callable[[str], None]
+    ) -> None:
+        self._clock = clock
+        self._tick_seconds = tick_seconds
+        self._acknowledged = acknowledged
+        self._pipeline: Pipeline | None = None
+        self._spool: Spool | None = None
+        self._unread: Counter[tuple[date, Outcome]] = Counter()
+
+    def open(self, pipeline: Pipeline, spool: Spool) -> None:
+        """Begin to take hits."""
+        self._pipeline, self._spool = pipeline, spool
+
+    async def take(self, arrival: Arrival) -> Outcome:
+        """Return the outcome of *arrival* once it is durable, or raise `SpoolUnavailable`."""
+        pipeline, spool = self._parts()
+        # Nothing is awaited between here and the commit: the answer holds a place.
+        if not spool.has_room():
+            raise SpoolUnavailable(_CLOSED)
+        taken = pipeline.take(arrival)
+        tally = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
+        await spool.commit(Entry(taken.facts, (tally,), taken.keys), taken.undo)
+        self._acknowledged(taken.outcome)
+        return Outcome(taken.outcome)
+
+    async def wait_for_commit(self) -> None:
+        """Wait as `take` does, and refuse as it does, leaving nothing behind."""
+        _, spool = self._parts()
+        await spool.wait_for_commit()
+
+    def refuse(self, outcome: Outcome) -> None:
+        """Tally a request that never became an arrival; it is kept with the next tick."""
+        self._unread[self._clock.now().astimezone(UTC).date(), outcome] += 1
+        self._acknowledged(outcome)
+
+    def forget(self, arrival: Arrival) -> None:
+        """Drop what is pending of the visitor of *arrival* on every site."""
+        if self._pipeline is not None:
+            self._pipeline.forget(arrival)
+
+    async def run(self) -> None:
+        """Tick until cancelled; failures are logged and tried again."""
+        while True:
+            await asyncio.sleep(self._tick_seconds)
+            try:
+                await self.tick()
+            except SpoolUnavailable:
+                continue
+            except Exception as error:
+                log.error("visits could not be ended: %s", kind_and_place(error))
+
+    async def tick(self) -> None:
+        """Keep the exits of visits that are over, and the tallies of unreadable requests."""
+        pipeline, spool = self._parts()
+        if not spool.has_room():
+            return
+        changes = Changes()
+        facts = pipeline.expire(self._clock.now(), changes)
+        unread, self._unread = self._unread, Counter()
+
+        def undo() -> None:
+            changes.undo()
+            self._unread += unread
+
+        await self._keep(Entry(facts, _tallies(unread)), undo)
+
+    async def stop(self) -> None:
+        """End every visit, keep the exits, and take nothing more."""
+        if self._pipeline is None:
+            return
+        entry = Entry(self._pipeline.stop(self._clock.now()), _tallies(self._unread))
+        self._pipeline, spool = None, self._spool
+        self._unread = Counter()
+        try:
+            if spool is not None and (entry.facts or entry.outcomes):
+                await spool.commit(entry)
+        except SpoolUnavailable:
+            log.error("the visits of the moment have no exits: the spool does not take them")
+        self._spool = None
+
+    async def _keep(self, entry: Entry, undo: Callable[[], None]) -> None:
+        _, spool = self._parts()
+        if entry.facts or entry.outcomes:
+            await spool.commit(entry, undo)
+
+    def _parts(self) -> tuple[Pipeline, Spool]:
+        if self._pipeline is None or self._spool is None:
+            raise SpoolUnavailable(_CLOSED)
+        return self._pipeline, self._spool
+
+
+def _tallies(unread: Counter[tuple[date, Outcome]]) -> list[OutcomeCount]:
+    return [OutcomeCount("", day, outcome, n) for (day, outcome), n in unread.items()]

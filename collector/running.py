@@ -1,0 +1,219 @@
+"""The collector within a server: what is put together at its start, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client import Counter as Total
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from collector.admission import admit
+from collector.app import Counter
+from collector.choice import Choice
+from collector.coarsen.place import open_places
+from collector.coarsener import Coarsener
+from collector.compaction import Compaction
+from collector.day_marks import PARTIAL, VOID, DayMarks, SiteDay
+from collector.gathering import Gathering
+from collector.ingest import Ingest
+from collector.ledger import Ledger
+from collector.live import Live
+from collector.log_import.imports import Imports
+from collector.pipeline import Pipeline
+from collector.script import script_routes
+from collector.spool import Spool
+from collector.spool_metrics import SpoolMetrics
+from collector.threads import run_through
+from collector.writer import Writer
+from oboro.clock import local_day
+from oboro.day_locks import DayLocks
+from oboro.journal import kind_and_place
+from oboro.metrics import registry_of
+from oboro.operations import quiet
+from oboro.outcomes import Outcome
+from oboro.rooms import Part
+from oboro.services import LiveFigures, Spooling
+from oboro.settings import Settings
+from oboro.workspace import Workspace
+
+log = logging.getLogger("oboro.collector")
+
+
+class Running:
+    """One collector: its memory, its routes, and its loops."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        settings = workspace.settings
+        self._workspace = workspace
+        self._ledger = Ledger(
+            randomness=workspace.randomness,
+            capacity=settings.ledger_keys,
+            visit_minutes=settings.visit_minutes,
+        )
+        self._gathering = Gathering(
+            k=settings.gathering_k, keys=settings.gathering_keys, pairs=settings.gathering_pairs
+        )
+        self._live = Live(workspace.clock, self._ledger)
+        self._marks = DayMarks(workspace.store, settings.data_dir / "running")
+        self._marked: set[tuple[str, SiteDay]] = set()
+        self._locks = workspace.find(DayLocks) or DayLocks()
+        self._metrics = registry_of(workspace)
+        self._ingest = Ingest(
+            clock=workspace.clock,
+            tick_seconds=settings.tick_seconds,
+            acknowledged=outcome_total(self._metrics),
+        )
+        self._metrics.register(Fill(settings, self._ledger, self._gathering))
+        workspace.offer(DayLocks, self._locks)
+        workspace.offer(LiveFigures, self._live)
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """Return what the collector answers to."""
+        workspace = self._workspace
+        counter = Counter(ingest=self._ingest, clock=workspace.clock, settings=workspace.settings)
+        choice = Choice(
+            ingest=self._ingest,
+            clock=workspace.clock,
+            settings=workspace.settings,
+            site_for=workspace.catalog.site_for,
+        )
+        return [*counter.routes, *choice.routes, *script_routes()]
+
+    @asynccontextmanager
+    async def lifetime(self, _app: web.Application) -> AsyncIterator[None]:
+        """Take hits for the length of the block.
+
+        What an earlier process left half done is finished before the first hit is taken.
+        """
+        workspace, settings = self._workspace, self._workspace.settings
+        pipeline = Pipeline(
+            catalog_site_for=workspace.catalog.site_for,
+            coarsener=Coarsener(open_places(settings.country_database)),
+            admit=admit,
+            ledger=self._ledger,
+            gathering=self._gathering,
+            live=self._live,
+        )
+        spool = Spool.open(
+            settings.data_dir / "spool.db",
+            randomness=workspace.randomness,
+            clock=workspace.clock,
+            settings=settings,
+        )
+        try:
+            async with self._emptying(spool):
+                await run_through(self._begin_marks)
+                self._ingest.open(pipeline, spool)
+                workspace.offer(Spooling, spool)
+                async with looping(self._ingest.run(), self._look_after(pipeline)):
+                    yield
+                given_up = self._given_up()
+                await self._ingest.stop()
+                await run_through(partial(self._marks.end, given_up))
+        finally:
+            await spool.close()
+
+    @asynccontextmanager
+    async def _emptying(self, spool: Spool) -> AsyncIterator[None]:
+        """Bring what the spool holds into the store for the length of the block."""
+        workspace, settings = self._workspace, self._workspace.settings
+        writer = Writer(
+            spool, workspace.store, self._locks, clock=workspace.clock, settings=settings
+        )
+        compaction = Compaction(workspace.store, spool.outbox, self._locks, settings=settings)
+        await compaction.recover()
+        await writer.reconcile()
+        await run_through(partial(Imports.of(workspace).recover, quiet))
+        metrics = SpoolMetrics(spool, writer)
+        self._metrics.register(metrics)
+        try:
+            async with looping(writer.run(), compaction.run()):
+                yield
+                writer.stop()
+        finally:
+            self._metrics.unregister(metrics)
+
+    async def _look_after(self, pipeline: Pipeline) -> None:
+        """Mark days, and drop what is in memory of sites that are counted no more."""
+        while True:
+            await asyncio.sleep(self._workspace.settings.tick_seconds)
+            pipeline.keep(site.host for site in self._workspace.catalog.sites())
+            try:
+                await run_through(self._mark_days)
+            except Exception as error:
+                log.error("days could not be marked yet: %s", kind_and_place(error))
+
+    def _begin_marks(self) -> None:
+        self._marks.begin(self._workspace.catalog.sites(), self._workspace.clock.now())
+
+    def _mark_days(self) -> None:
+        self._marks.note(self._workspace.catalog.sites(), self._workspace.clock.now())
+        for state, full in ((VOID, self._ledger.full), (PARTIAL, self._gathering.full)):
+            days = {day for day in tuple(full) if (state, day) not in self._marked}
+            self._marks.mark(days, state)
+            self._marked |= {(state, day) for day in days}
+
+    def _given_up(self) -> set[SiteDay]:
+        """Return the days of sites of which a stop loses who was there, or what was gathering."""
+        now = self._workspace.clock.now()
+        gathering = set(self._gathering.sites())
+        return set(self._ledger.days()) | {
+            (site.host, local_day(now, site.zone))
+            for site in self._workspace.catalog.sites()
+            if site.host in gathering
+        }
+
+
+class Fill(Collector):
+    """How full the collector's memory is, in whole percent: no figure follows a single visitor."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, gathering: Gathering) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._gathering = gathering
+
+    def collect(self) -> Iterator[Metric]:
+        """Return both shares."""
+        yield GaugeMetricFamily(
+            "oboro_ledger_used_percent",
+            "Share of the keys that the ledger has room for",
+            100 * self._ledger.size() // self._settings.ledger_keys,
+        )
+        yield GaugeMetricFamily(
+            "oboro_gathering_used_percent",
+            "Share of the crossings that the gathering has room for",
+            100 * self._gathering.size() // self._settings.gathering_pairs,
+        )
+
+
+def outcome_total(registry: CollectorRegistry) -> Callable[[str], None]:
+    """Return what counts an answered arrival by its outcome."""
+    total = Total("oboro_outcomes", "Arrivals by outcome", ["outcome"], registry=registry)
+    by_outcome = {str(outcome): total.labels(str(outcome)) for outcome in Outcome}
+    return lambda outcome: by_outcome[outcome].inc()
+
+
+@asynccontextmanager
+async def looping(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run *loops* beside the block; at its end they are stopped, and waited for."""
+    tasks = [asyncio.ensure_future(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def part(workspace: Workspace) -> Part:
+    """Return the collector's part in a server."""
+    running = Running(workspace)
+    return Part(routes=running.routes(), lifetime=running.lifetime)
