@@ -22,11 +22,11 @@ from collector.coarsen.place import open_places
 from collector.coarsener import Coarsener
 from collector.compaction import Compaction
 from collector.day_marks import PARTIAL, VOID, DayMarks, SiteDay
+from collector.demo.background import background
 from collector.gathering import Gathering
 from collector.ingest import Ingest
 from collector.ledger import Ledger
 from collector.live import Live
-from collector.log_import.imports import Imports
 from collector.pipeline import Pipeline
 from collector.script import script_routes
 from collector.spool import Spool
@@ -37,7 +37,6 @@ from oboro.clock import local_day
 from oboro.day_locks import DayLocks
 from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
-from oboro.operations import quiet
 from oboro.outcomes import Outcome
 from oboro.rooms import Part
 from oboro.services import LiveFigures, Spooling
@@ -109,7 +108,7 @@ class Running:
             settings=settings,
         )
         try:
-            async with self._emptying(spool):
+            async with self._emptying(spool), background(workspace):
                 await run_through(self._begin_marks)
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
@@ -131,7 +130,6 @@ class Running:
         compaction = Compaction(workspace.store, spool.outbox, self._locks, settings=settings)
         await compaction.recover()
         await writer.reconcile()
-        await run_through(partial(Imports.of(workspace).recover, quiet))
         metrics = SpoolMetrics(spool, writer)
         self._metrics.register(metrics)
         try:
