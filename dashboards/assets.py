@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 
 from aiohttp import web
 
+from oboro.errors import OboroError
+
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 YEAR_SECONDS = 31_536_000
 
@@ -21,12 +23,10 @@ def asset_path(name: str) -> str:
 async def serve(request: web.Request) -> web.Response:
     """Answer with an asset."""
     name = request.match_info["name"]
-    try:
-        content, _ = _read(name)
-    except FileNotFoundError:
-        raise web.HTTPNotFound from None
+    if name not in _known():
+        raise web.HTTPNotFound
     return web.Response(
-        body=content,
+        body=_read(name)[0],
         content_type=_TYPES["." + name.rpartition(".")[2]],
         charset="utf-8",
         headers={"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"},
@@ -35,20 +35,23 @@ async def serve(request: web.Request) -> web.Response:
 
 @cache
 def _read(name: str) -> tuple[bytes, str]:
-    content = _known()[name].read_bytes() if name in _known() else None
-    if content is None:
-        raise FileNotFoundError(name)
+    if name not in _known():
+        raise OboroError(f"the pages' {name} is not built; run make setup")
+    content = _known()[name].read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]
 
 
 @cache
 def _known() -> dict[str, Traversable]:
-    """Return every asset by name: the built ones, and the pictures as they lie here."""
-    folders = (files("oboro").joinpath("built", "assets"), files("dashboards").joinpath("assets"))
+    """Return every asset by name: what was built, and the pictures as they lie here."""
+    folders = (
+        (files("oboro").joinpath("built", "assets"), (".css", ".js")),
+        (files("dashboards").joinpath("assets"), (".svg",)),
+    )
     return {
         file.name: file
-        for folder in reversed(folders)
+        for folder, kinds in folders
         if folder.is_dir()
         for file in folder.iterdir()
-        if file.name.endswith(tuple(_TYPES))
+        if file.name.endswith(kinds)
     }
