@@ -21,7 +21,7 @@ async def background(workspace: Workspace) -> AsyncIterator[None]:
     Enter it after interrupted replacements of days were finished, and before anything is served.
     """
     filling = filling_of(workspace)
-    workspace.offer(Importing, filling)  # type: ignore[type-abstract]
+    workspace.offer(Importing, filling)
     await run_through(partial(Imports.of(workspace).recover, quiet))
     if workspace.settings.demo:
         filling.start()

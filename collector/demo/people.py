@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -92,18 +93,18 @@ _ABROAD = (
 """Weight, network and language of visitors from abroad."""
 _AT_HOME = 0.955
 _FOREIGN_AT_HOME = 0.035
-_DEVICE_WEIGHTS = [device.weight for device in _DEVICES]
-_ABROAD_WEIGHTS = [weight for weight, _, _ in _ABROAD]
+_DEVICE_SUMS = list(accumulate(device.weight for device in _DEVICES))
+_ABROAD_SUMS = list(accumulate(weight for weight, _, _ in _ABROAD))
 
 
 def a_person(draw: random.Random) -> Person:
     """Draw a visitor: mostly from the country itself, and mostly on a phone."""
-    device = draw.choices(_DEVICES, _DEVICE_WEIGHTS)[0]
+    device = draw.choices(_DEVICES, cum_weights=_DEVICE_SUMS)[0]
     if draw.random() < _AT_HOME:
         prefix, language = draw.choice(_HOME), "ja"
         if draw.random() < _FOREIGN_AT_HOME:
-            language = draw.choices(_ABROAD, _ABROAD_WEIGHTS)[0][2]
+            language = draw.choices(_ABROAD, cum_weights=_ABROAD_SUMS)[0][2]
     else:
-        _, prefix, language = draw.choices(_ABROAD, _ABROAD_WEIGHTS)[0]
+        _, prefix, language = draw.choices(_ABROAD, cum_weights=_ABROAD_SUMS)[0]
     network = bytes((*prefix, draw.randrange(256), 0))
     return Person(network, device.agent, f"{language},en;q=0.5", draw.choice(device.widths))

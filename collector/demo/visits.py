@@ -14,7 +14,7 @@ from collector.log_import.sieve import Page
 from oboro.clock import day_begins
 
 DAY = 86_400
-_PAGES_OF_VISIT = ((1, 44), (2, 20), (3, 13), (4, 9), (5, 5), (6, 4), (8, 3), (11, 2))
+_PAGES_OF_VISIT = ((1, 50), (2, 21), (3, 12), (4, 7), (5, 4), (6, 3), (8, 2), (11, 1))
 _REGULAR = 0.45
 _HOME_FIRST = 0.62
 _SAME_SECTION = 0.55

@@ -26,7 +26,7 @@ from collector.log_import.sieve import Tally
 from oboro.settings import Settings
 
 LENGTH_BYTES = 4
-_NICE = 5
+_NICE = 1
 
 
 class Order(msgspec.Struct):

@@ -23,16 +23,19 @@ from oboro.topics import SINGLES, Counted
 Values = tuple[str, str, str, int, int, int, int]
 """Topic, value, value2, views, visits, visitors, events."""
 
-Like = TypeVar("Like")
+Key = TypeVar("Key")
 Counts = list[int]
 """Views, visits, visitors, events."""
 
-_SINGLES_VISITS_WITH = frozenset(
+_VISITS_WITH = frozenset(
     topic.name for topic in SINGLES if topic.visits is Counted.WITH and topic.name != "event"
 )
-_SINGLES_VISITORS_WITH = frozenset(
+_VISITORS_WITH = frozenset(
     topic.name for topic in SINGLES if topic.visitors is Counted.WITH and topic.name != "event"
 )
+
+
+_TOTAL: Trait = ("total", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,14 @@ class DaySums:
             sums = self._days.get(fact.day)
             if sums is None:
                 sums = self._days[fact.day] = _Day()
-            _add_to(sums.facts, fact[2:5], fact[5:])
+            _add(sums.facts, fact[2:5], fact[5:])
 
     def leave(self, day: date, outcomes: Mapping[str, int]) -> SummedDay:
         """Return what was summed of *day*, and forget it."""
         sums = self._days.pop(day, None) or _Day()
         summed: dict[Trait, Counts] = {}
         for trait, counts in sums.taken_apart():
-            _add_to(summed, trait, counts)
+            _add(summed, trait, counts)
         facts = [
             (*trait, views, visits, visitors, events)
             for trait, (views, visits, visitors, events) in sorted(summed.items())
@@ -97,36 +100,15 @@ class DaySums:
         return sorted(self._days)
 
 
-class _Alike:
-    """Counts of hits that share an object; by identity, since hashing its values costs more."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[object, Counts]] = {}
-
-    def add(self, shared: object, more: Iterable[int]) -> None:
-        # The object is held here, so no other one gets its number meanwhile.
-        known = self._known.get(id(shared))
-        if known is None:
-            known = self._known[id(shared)] = (shared, [0, 0, 0, 0])
-        _add(known[1], more)
-
-    def of(self, kind: type[Like]) -> Iterator[tuple[Like, Counts]]:
-        for shared, counts in self._known.values():
-            assert isinstance(shared, kind)
-            yield shared, counts
-
-
 class _Day:
     """One day's sums, hits that carry the same together."""
 
     __slots__ = (
+        "_both",
         "_carried",
         "_entries",
         "_hours",
-        "_surroundings",
-        "_total",
+        "_places",
         "_visitors",
         "_visits",
         "facts",
@@ -134,68 +116,89 @@ class _Day:
 
     def __init__(self) -> None:
         self.facts: dict[Trait, Counts] = {}
-        self._total: Counts = [0, 0, 0, 0]
         self._hours: dict[int, Counts] = {}
         self._entries: dict[str, Counts] = {}
-        self._carried = _Alike()
-        self._surroundings = _Alike()
+        # By identity, since hashing all values costs more. The objects are held here, so that
+        # no other one gets the number of one that went.
+        self._carried: dict[int, tuple[Carried, Counts]] = {}
+        self._places: dict[int, tuple[Surroundings, Counts]] = {}
+        self._both: Counter[Trait] = Counter()
         self._visits: Counter[Trait] = Counter()
         self._visitors: Counter[Trait] = Counter()
 
     def count(self, hour: int, coarse: Coarse, answers: Answers) -> None:
-        view, event = (0, 1) if coarse.event else (1, 0)
-        visit, visitor = int(answers.visit_first), int(answers.day_first)
-        _add(self._total, (view, visit, visitor, event))
-        if event:
-            trait = event_trait(coarse.event)
-            with_event = (0, int(trait in answers.visit_new), int(trait in answers.day_new), 1)
-            _add_to(self.facts, trait, with_event)
+        visit, visitor = answers.visit_first, answers.day_first
+        view = 1
+        if coarse.event:
+            view = 0
+            self._count_event(coarse.event, answers)
             if not visit:
                 return
-        counts = (view, visit, visitor, 0)
-        _add_to(self._hours, hour, counts)
-        self._carried.add(answers.carried, counts)
-        self._surroundings.add(coarse.surroundings, counts)
-        if answers.visit_new:
-            self._visits.update(answers.visit_new)
-        if answers.day_new:
-            self._visitors.update(answers.day_new)
+        counts = self._hours.get(hour)
+        if counts is None:
+            counts = self._hours[hour] = [0, 0, 0, 0]
+        carried, place = answers.carried, coarse.surroundings
+        known = self._carried.get(id(carried))
+        if known is None:
+            known = self._carried[id(carried)] = (carried, [0, 0, 0, 0])
+        known_place = self._places.get(id(place))
+        if known_place is None:
+            known_place = self._places[id(place)] = (place, [0, 0, 0, 0])
+        for each in (counts, known[1], known_place[1]):
+            each[0] += view
+            if visit:
+                each[1] += 1
+                each[2] += visitor
         if visit:
-            _add_to(self._entries, coarse.page, (0, 1, visitor, 0))
+            _add(self._entries, coarse.page, (0, 1, int(visitor), 0))
+        if answers.visit_new is answers.day_new:
+            self._both.update(answers.visit_new)
+        else:
+            if answers.visit_new:
+                self._visits.update(answers.visit_new)
+            if answers.day_new:
+                self._visitors.update(answers.day_new)
+
+    def _count_event(self, name: str, answers: Answers) -> None:
+        trait = event_trait(name)
+        visit, visitor = trait in answers.visit_new, trait in answers.day_new
+        _add(self.facts, trait, (0, int(visit), int(visitor), 1))
+        _add(self.facts, _TOTAL, (0, 0, 0, 1))
 
     def taken_apart(self) -> Iterator[tuple[Trait, Iterable[int]]]:
+        """Yield what is counted of each value, in parts."""
         yield from self.facts.items()
-        yield ("total", "", ""), self._total
         for hour, counts in self._hours.items():
             yield ("hour", f"{hour:02}", ""), counts
+            yield _TOTAL, counts
         for page, counts in self._entries.items():
             yield ("entry", page, ""), counts
-        for carried, (views, visits, visitors, _) in self._carried.of(Carried):
+        for carried, (views, visits, visitors, _) in self._carried.values():
             for trait, visits_with, visitors_with in carried.singles:
                 began = (0 if visits_with else visits, 0 if visitors_with else visitors)
                 yield trait, (views, *began, 0)
-        for around, counts in self._surroundings.of(Surroundings):
+        for around, counts in self._places.values():
             for topic, value in surrounding_values(around):
                 yield (topic, value, ""), counts
-        for trait, n in self._visits.items():
-            if trait[0] in _SINGLES_VISITS_WITH:
-                yield trait, (0, n, 0, 0)
-        for trait, n in self._visitors.items():
-            if trait[0] in _SINGLES_VISITORS_WITH:
-                yield trait, (0, 0, n, 0)
+        for news, visits, visitors in (
+            (self._both, 1, 1),
+            (self._visits, 1, 0),
+            (self._visitors, 0, 1),
+        ):
+            for trait, n in news.items():
+                with_visits = n * visits if trait[0] in _VISITS_WITH else 0
+                with_visitors = n * visitors if trait[0] in _VISITORS_WITH else 0
+                if with_visits or with_visitors:
+                    yield trait, (0, with_visits, with_visitors, 0)
 
 
-def _add(counts: Counts, more: Iterable[int]) -> None:
+def _add(sums: dict[Key, Counts], key: Key, more: Iterable[int]) -> None:
+    counts = sums.get(key)
+    if counts is None:
+        sums[key] = list(more)
+        return
     views, visits, visitors, events = more
     counts[0] += views
     counts[1] += visits
     counts[2] += visitors
     counts[3] += events
-
-
-def _add_to(sums: dict[Like, Counts], key: Like, more: Iterable[int]) -> None:
-    counts = sums.get(key)
-    if counts is None:
-        sums[key] = list(more)
-    else:
-        _add(counts, more)

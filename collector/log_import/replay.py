@@ -21,7 +21,7 @@ from oboro.clock import day_begins
 from oboro.sites import Site
 
 HOUR = 3600
-_TICK_SECONDS = 300
+_TICK_SECONDS = 3600
 _IN_ORDER = itemgetter(0)
 
 
