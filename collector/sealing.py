@@ -116,7 +116,7 @@ def _batches(commits: Iterable[tuple[Kept, Sums]], randomness: Randomness) -> li
             ((site, *labels), counts) for site, sums in parts for labels, counts in sums.items()
         )
         for piece in _pieces(whole):
-            views = _views(table, piece)
+            views = TABLES[table].views_by_site(piece)
             batches.append(
                 Sealed(
                     randomness.bytes(ID_BYTES),
@@ -134,11 +134,6 @@ def _pieces(sums: Sums) -> Iterable[Sums]:
     rows = iter(sorted(sums.items()))
     while piece := dict(islice(rows, BATCH_ROWS)):
         yield piece
-
-
-def _views(table: str, sums: Sums) -> int:
-    viewed = TABLES[table].viewed
-    return sum(counts[0] for labels, counts in sums.items() if labels[1:] == viewed)
 
 
 def _by_site(commits: Iterable[Kept]) -> list[list[Kept]]:

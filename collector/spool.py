@@ -25,7 +25,7 @@ from oboro.errors import OboroError
 from oboro.randomness import Randomness
 from oboro.settings import Settings
 
-__all__ = ["Audit", "Entry", "Spool", "SpoolUnavailable"]
+__all__ = ["Audit", "Entry", "Spool", "SpoolUnavailable", "spool_path"]
 
 log = logging.getLogger("oboro.spool")
 
@@ -36,6 +36,11 @@ RETRY_SECONDS = 1.0
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
+
+
+def spool_path(settings: Settings) -> Path:
+    """Return where the spool lies."""
+    return settings.data_dir / "spool.db"
 
 
 class SpoolUnavailable(OboroError):

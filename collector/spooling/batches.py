@@ -61,10 +61,13 @@ class Audit(NamedTuple):
     pending: int
     set_aside: int
     """Page views of what the store can never take."""
+    erased: int
+    """Page views of sites that were erased before the store held them."""
     aside: int
     """How many batches and commits were set aside."""
 
     @property
     def difference(self) -> int:
         """Return the page views lost (above 0) or doubled (below); always 0."""
-        return self.acknowledged - self.verified - self.sealed - self.pending - self.set_aside
+        found = self.verified + self.sealed + self.pending + self.set_aside + self.erased
+        return self.acknowledged - found

@@ -11,7 +11,6 @@ from collector.spooling.tables import COARSE_EVENTS, OUTCOMES, SpooledTable, Sum
 from oboro.facts import Fact
 from oboro.outcomes import OutcomeCount
 
-
 _FactKey = tuple[str, date, str, str, str]
 _OutcomeKey = tuple[str, date, str]
 

@@ -7,7 +7,7 @@ connection of their own, and see what was committed before they began.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from collector.spooling.database import (
     used_bytes,
 )
 from collector.spooling.entry import Commit
+from collector.spooling.erasing import erase_in_batches
 from oboro.errors import OboroError
 from oboro.randomness import Randomness
 
@@ -128,18 +129,20 @@ class SpoolFile:
         """Note that the rows of *batch* must go under a new token, before they do."""
         after = batch._replace(generation=batch.generation + 1)
         with transaction(self._connection) as connection:
-            connection.execute(
+            changed = connection.execute(
                 sql("set_generation"), {"id": batch.id, "generation": after.generation}
             )
+            if not changed.rowcount:
+                raise OboroError("a batch changed while it was delivered; it goes again")
         return after
 
     def verify(self, batch: Batch) -> None:
         """Note that the store was seen to hold *batch* once."""
-        self._move(batch, "sealed", "verified", batch.views)
+        self._move(batch, "sealed", "verified", 1)
 
     def doubt(self, batch: Batch) -> None:
         """Note that the store no longer holds *batch*, which has to be delivered again."""
-        self._move(batch, "verified", "sealed", -batch.views)
+        self._move(batch, "verified", "sealed", -1)
 
     def forget(self, batches: Sequence[Batch]) -> None:
         """Remove verified *batches*."""
@@ -165,6 +168,22 @@ class SpoolFile:
         if found:
             self._tidy()
         return True
+
+    def erase(self, sites: Collection[str]) -> None:
+        """Remove all that is kept of *sites*.
+
+        Batches that were not verified lose their rows of them and get a new generation, so that
+        what was delivered of them is counted as wrong and delivered anew. Comes before their
+        rows are deleted from the store.
+        """
+        with transaction(self._connection) as connection:
+            erased = 0
+            for site in sites:
+                removed = connection.execute(sql("remove_commits_of_site"), {"site": site})
+                erased += sum(views for (views,) in removed.fetchall())
+            erased += erase_in_batches(connection, sites)
+            _add_to_total(connection, "erased", erased)
+        self._tidy()
 
     def replacements(self) -> list[tuple[str, date]]:
         """Return the tables and days whose replacement was decided and not seen to end."""
@@ -208,13 +227,12 @@ class SpoolFile:
             ],
         )
 
-    def _move(self, batch: Batch, before: str, after: str, views: int) -> None:
+    def _move(self, batch: Batch, before: str, after: str, sign: int) -> None:
+        # A batch that was rewritten in the meantime has another generation and stays.
+        which = {"id": batch.id, "generation": batch.generation, "before": before, "after": after}
         with transaction(self._connection) as connection:
-            moved = connection.execute(
-                sql("set_state"), {"id": batch.id, "before": before, "after": after}
-            )
-            if moved.rowcount:
-                _add_to_total(connection, "verified", views)
+            for (views,) in connection.execute(sql("set_state"), which).fetchall():
+                _add_to_total(connection, "verified", sign * views)
 
     def _replacement(self, statement: str, table: str, day: date) -> None:
         with transaction(self._connection) as connection:

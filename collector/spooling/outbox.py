@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import ParamSpec, TypeVar
@@ -59,6 +59,10 @@ class Outbox:
         lock held: a start counts the verified batches, and delivers again what it misses.
         """
         return self._step(self._file.release_day, table, day)
+
+    def erase(self, sites: Collection[str]) -> None:
+        """Remove all that is kept of *sites*; before their rows are deleted from the store."""
+        self._step(self._file.erase, sites)
 
     def replacements(self) -> list[tuple[str, date]]:
         """Return the tables and days whose replacement was decided and not seen to end."""

@@ -1,1 +1,2 @@
-UPDATE batches SET generation = :generation WHERE id = :id AND state = 'sealed'
+UPDATE batches SET generation = :generation
+WHERE id = :id AND state = 'sealed' AND generation = :generation - 1

@@ -1,1 +1,3 @@
-UPDATE batches SET state = :after WHERE id = :id AND state = :before
+UPDATE batches SET state = :after
+WHERE id = :id AND state = :before AND generation = :generation
+RETURNING views

@@ -32,6 +32,10 @@ class SpooledTable:
         counts = sums.get(self.viewed) if self.viewed is not None else None
         return counts[0] if counts else 0
 
+    def views_by_site(self, sums: Sums) -> int:
+        """Return the page views that *sums* stand for whose labels begin with a site."""
+        return sum(counts[0] for labels, counts in sums.items() if labels[1:] == self.viewed)
+
 
 COARSE_EVENTS = SpooledTable(
     name="coarse_events",

@@ -1,0 +1,1 @@
+SELECT id, state, kind, views, rows FROM batches

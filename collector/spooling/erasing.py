@@ -1,0 +1,36 @@
+"""Take a site's rows out of the batches that the store was not yet seen to hold."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+
+from collector.spooling.blobs import DamagedBlob, pack, unpack
+from collector.spooling.database import sql
+from collector.spooling.tables import TABLES
+
+
+def erase_in_batches(connection: sqlite3.Connection, sites: Collection[str]) -> int:
+    """Take *sites* out of all batches; return the page views that were not verified and are gone.
+
+    A verified batch of theirs leaves the spool, or a start would bring its rows back. The others
+    get a new generation: whatever was delivered of them is then counted as wrong.
+    """
+    erased = 0
+    for id, state, kind, views, rows in connection.execute(sql("all_batches")).fetchall():
+        table = TABLES[kind]
+        try:
+            sums = unpack(table, rows, sites=True)
+        except DamagedBlob:
+            continue  # the writer sets it aside
+        left = {labels: counts for labels, counts in sums.items() if labels[0] not in sites}
+        if len(left) == len(sums):
+            continue
+        if state == "verified" or not left:
+            connection.execute(sql("remove_batch"), {"id": id})
+        else:
+            changed = {"n": len(left), "views": table.views_by_site(left), "rows": pack(left)}
+            connection.execute(sql("rewrite_batch"), {"id": id, **changed})
+        if state == "sealed":
+            erased += views - table.views_by_site(left)
+    return erased

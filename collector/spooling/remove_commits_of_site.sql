@@ -1,0 +1,1 @@
+DELETE FROM commits WHERE site = :site RETURNING views

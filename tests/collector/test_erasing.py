@@ -1,0 +1,120 @@
+"""Erasing a site: nothing of it comes back, and every other view is still counted once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.delivery import rows_to_insert
+from collector.erasing import erase_from_spool
+from collector.spooling.outbox import Outbox
+from collector.spooling.tables import TABLES
+from oboro.store import Store
+from oboro.workspace import Workspace
+from tests.support.spooled import Emptying, an_entry, commit_all, emptying, pages_in
+
+GONE = "gone.jp"
+ENTRIES = [an_entry("/stays"), an_entry("/goes", site=GONE)]
+
+
+async def pending(parts: Emptying, store: Store) -> None:
+    """Leave the hits as commits."""
+
+
+async def sealed(parts: Emptying, store: Store) -> None:
+    """Leave the hits in batches."""
+    await parts.spool.seal()
+
+
+async def delivered(parts: Emptying, store: Store) -> None:
+    """Leave the hits in the store, as after a kill before they were verified."""
+    await parts.spool.seal()
+    outbox = parts.spool.outbox
+    for batch in await asyncio.to_thread(outbox.batches, "sealed"):
+        rows = rows_to_insert(batch, await asyncio.to_thread(outbox.rows_of, batch))
+        store.insert(batch.table, TABLES[batch.table].columns, rows, batch.token)
+
+
+async def verified(parts: Emptying, store: Store) -> None:
+    """Leave the hits in the store, and their batches in the spool."""
+    await parts.writer.step()
+
+
+def delete_rows(store: Store) -> None:
+    for table in TABLES:
+        store.command(
+            "ALTER TABLE {table:Identifier} DELETE WHERE site = {site:String} "
+            "SETTINGS mutations_sync = 2",
+            {"table": table, "site": GONE},
+        )
+
+
+@pytest.mark.parametrize("state", [pending, sealed, delivered, verified])
+async def test_an_erased_site_does_not_come_back_and_the_others_are_counted_once(
+    tmp_path: Path, store: Store, state: Callable[[Emptying, Store], Awaitable[None]]
+) -> None:
+    parts = emptying(tmp_path, store)
+    await commit_all(parts.spool, ENTRIES)
+    await state(parts, store)
+    await asyncio.to_thread(parts.spool.outbox.erase, [GONE])
+    delete_rows(store)
+    assert parts.spool.audit().difference == 0
+    await parts.spool.close()
+    again = emptying(tmp_path, store)
+    await again.start()
+    again.clock.advance(timedelta(minutes=10))
+    await again.writer.step()
+    assert pages_in(store) == {"/stays": 1}
+    audit = again.spool.audit()
+    assert (audit.verified + audit.erased, audit.difference) == (2, 0)
+    await again.spool.close()
+
+
+async def test_a_batch_that_is_erased_while_it_is_delivered_goes_again_without_the_site(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = emptying(tmp_path, store)
+    await commit_all(parts.spool, ENTRIES)
+    file = parts.spool._file
+    rows_of = file.rows_of
+
+    def erased_after_reading(batch: object) -> bytes:
+        rows = rows_of(batch)  # type: ignore[arg-type]
+        file.erase([GONE])
+        return rows
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file, "rows_of", erased_after_reading)
+        await parts.writer.step()
+    parts.clock.advance(timedelta(minutes=1))
+    await parts.writer.step()
+    assert pages_in(store) == {"/stays": 1}
+    audit = parts.spool.audit()
+    assert (audit.verified, audit.erased, audit.difference) == (1, 1, 0)
+    await parts.spool.close()
+
+
+@pytest.mark.parametrize("running", [True, False])
+async def test_a_running_server_and_a_command_alone_erase_alike(
+    workspace: Workspace, running: bool
+) -> None:
+    parts = emptying(workspace.settings.data_dir, workspace.store)
+    await commit_all(parts.spool, ENTRIES)
+    if running:
+        workspace.offer(Outbox, parts.spool.outbox)
+    else:
+        await parts.spool.close()
+    await asyncio.to_thread(erase_from_spool, workspace, [GONE])
+    audit = parts.spool.audit()
+    assert (audit.pending, audit.erased, audit.difference) == (1, 1, 0)
+    if running:
+        await parts.spool.close()
+
+
+def test_without_a_spool_there_is_nothing_to_erase(workspace: Workspace) -> None:
+    erase_from_spool(workspace, [GONE])
+    assert not (workspace.settings.data_dir / "spool.db").exists()
