@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check format bench soak notices docs screenshots constraints clean
+.PHONY: help setup run test check format bench attack soak notices docs screenshots constraints clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -42,6 +42,9 @@ format: $(VENV)/.developing ## bring the Python sources into form
 
 bench: $(VENV)/.developing setup ## measure speed; takes minutes
 	$(BIN)/python -m bench
+
+attack: $(VENV)/.developing setup ## attack a data directory that a real log was counted into
+	$(BIN)/python -m bench.linkage
 
 soak: $(VENV)/.developing setup ## the tests that take long
 	$(BIN)/python -m pytest -m soak --timeout=7200 $(TESTS)

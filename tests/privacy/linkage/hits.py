@@ -38,10 +38,10 @@ FIRST_OF_DAY, FIRST_OF_VISIT, LATER = "first of day", "first of visit", "later"
 
 @dataclass(frozen=True)
 class Hit:
-    """One page view as the attacker pictures it; *order* is when, as far as that can be told."""
+    """One page view as the attacker pictures it; *order* is when it came: its bundle, its hour."""
 
     day: date
-    order: int
+    order: tuple[int, int]
     page: str
     profile: Profile
     kind: str
@@ -50,20 +50,25 @@ class Hit:
 
 def guessed_hits(bundle: Bundle, knowledge: Knowledge) -> list[Hit]:
     """Return as many hits as *bundle* has views."""
-    total = bundle.total
-    pages = _pages_by_kind(bundle, total)
+    pages = _pages_by_kind(bundle)
     sources = _by_kind(bundle.of("source"))
     surroundings = {topic: _by_kind(bundle.of(topic)) for topic in SURROUNDINGS}
     hours = _by_kind(bundle.of("hour"))
+    told = Counter(
+        {
+            (page, country): triple.views
+            for (topic, page, country), triple in sorted(bundle.rows.items())
+            if topic == "page*country"
+        }
+    )
     guessed: list[Hit] = []
     for kind, some in pages.items():
-        profiles = _profiles(
-            len(some), [surroundings[topic][kind] for topic in SURROUNDINGS], knowledge
-        )
+        marginals = [surroundings[topic][kind] for topic in SURROUNDINGS]
+        profiles = _side_by_side(some, _profiles(len(some), marginals, knowledge), told)
         came_from = _dealt(len(some), sources[kind])
         at = _dealt(len(some), hours[kind])
         for page, profile, source, hour in zip(some, profiles, came_from, at, strict=True):
-            when = bundle.order * 24 + (int(hour) if hour.isdigit() else 0)
+            when = (bundle.order, int(hour) if hour.isdigit() else 0)
             guessed.append(Hit(bundle.day, when, page, profile, kind, source))
     return guessed
 
@@ -82,7 +87,7 @@ def _by_kind(values: dict[str, Triple]) -> dict[str, Counter[str]]:
     return kinds
 
 
-def _pages_by_kind(bundle: Bundle, total: Triple) -> dict[str, list[str]]:
+def _pages_by_kind(bundle: Bundle) -> dict[str, list[str]]:
     """Return the pages of each kind of hit; entry pages are the ones visits began with."""
     first: list[str] = []
     again: list[str] = []
@@ -112,6 +117,25 @@ def _profiles(
     rest = wanted - len(filled)
     columns = [_dealt(rest, counts) for counts in left]
     return filled + list(zip(*columns, strict=True))
+
+
+def _side_by_side(
+    pages: Sequence[str], profiles: Sequence[Profile], told: Counter[tuple[str, str]]
+) -> list[Profile]:
+    """Return *profiles* in an order that agrees with the page and country pairs that were *told*.
+
+    What a pair tells is used up, so that the classes of hits share it.
+    """
+    left = list(profiles)
+    placed: list[Profile | None] = []
+    for page in pages:
+        fitting = next((one for one in left if told[page, one[0]] > 0), None)
+        if fitting is not None:
+            left.remove(fitting)
+            told[page, fitting[0]] -= 1
+        placed.append(fitting)
+    rest = iter(left)
+    return [next(rest) if one is None else one for one in placed]
 
 
 def _dealt(wanted: int, counts: Counter[str]) -> list[str]:

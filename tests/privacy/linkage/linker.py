@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from tests.privacy.linkage.hits import FIRST_OF_DAY, Hit, Profile
@@ -19,13 +18,13 @@ def trail(day: date, pages: Iterable[str]) -> Trail:
     return day, tuple(sorted(pages))
 
 
-@dataclass
 class _Visitor:
     """A visitor-day as it is being put together."""
 
-    day: date
-    pages: list[str] = field(default_factory=list)
-    source: str = ""
+    def __init__(self, first: Hit) -> None:
+        self.pages: list[str] = []
+        self.source = ""
+        self.read(first)
 
     def read(self, hit: Hit) -> None:
         self.pages.append(hit.page)
@@ -41,18 +40,28 @@ def by_surroundings(hits: Sequence[Hit]) -> list[Trail]:
     groups: dict[tuple[date, Profile], list[Hit]] = defaultdict(list)
     for hit in hits:
         groups[hit.day, hit.profile].append(hit)
-    trails = []
-    for (day, _), some in sorted(groups.items()):
-        visitors: list[_Visitor] = []
-        for hit in sorted(some, key=lambda hit: (hit.order, hit.kind != FIRST_OF_DAY)):
-            if hit.kind == FIRST_OF_DAY or not visitors:
-                visitors.append(_Visitor(day))
-                visitors[-1].read(hit)
-                continue
-            alike = [visitor for visitor in visitors if visitor.source == hit.source]
-            (alike or visitors)[-1].read(hit)
-        trails += [trail(day, visitor.pages) for visitor in visitors]
-    return trails
+    return [
+        trail(day, visitor.pages)
+        for (day, _), some in sorted(groups.items())
+        for visitor in _visitors(some)
+    ]
+
+
+def _visitors(hits: Sequence[Hit]) -> list[_Visitor]:
+    """Part *hits* of one day and surroundings among visitors."""
+    inorder = sorted(hits, key=lambda hit: (hit.order, hit.kind != FIRST_OF_DAY))
+    firsts = [hit for hit in inorder if hit.kind == FIRST_OF_DAY] or inorder[:1]
+    # What seems to come before anybody did must be of the one who came first.
+    visitors = [_Visitor(firsts[0])]
+    for hit in inorder:
+        if hit is firsts[0]:
+            continue
+        if hit.kind == FIRST_OF_DAY:
+            visitors.append(_Visitor(hit))
+            continue
+        alike = [visitor for visitor in visitors if visitor.source == hit.source]
+        (alike or visitors)[-1].read(hit)
+    return visitors
 
 
 def by_lonely_pages(days: Iterable[Bundle]) -> list[Trail]:

@@ -36,7 +36,8 @@ class Bundle:
 
     def of(self, topic: str) -> dict[str, Triple]:
         """Return the values of a single *topic*."""
-        return {value: triple for (name, value, _), triple in self.rows.items() if name == topic}
+        rows = sorted(self.rows.items())
+        return {value: triple for (name, value, _), triple in rows if name == topic}
 
     @property
     def total(self) -> Triple:
@@ -50,41 +51,49 @@ class Bundle:
         self.rows[key] = Triple(views + more_views, visits + more_visits, visitors + more_visitors)
 
 
-def in_spool(path: Path) -> list[Bundle]:
-    """Return every commit and every batch of facts that lies in the spool at *path*.
-
-    The attacker is told the order of commits, as if each write had been watched.
-    """
-    bundles = []
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as spool:
-        commits = spool.execute("SELECT day, rows FROM commits WHERE kind = 'coarse_events'")
-        for order, (day, blob) in enumerate(commits.fetchall()):
-            bundle = Bundle(date.fromisoformat(day), order)
-            for key, counts in unpack(COARSE_EVENTS, blob).items():
-                bundle.add(_three(key), counts)
-            bundles.append(bundle)
-        batches = spool.execute("SELECT day, rows FROM batches WHERE kind = 'coarse_events'")
-        for order, (day, blob) in enumerate(batches.fetchall(), start=len(bundles)):
-            bundle = Bundle(date.fromisoformat(day), order)
-            for key, counts in unpack(COARSE_EVENTS, blob, sites=True).items():
-                bundle.add(_three(key[1:]), counts)
-            bundles.append(bundle)
-    return bundles
+_BLOBS = {
+    "commits": "SELECT key, day, rows FROM commits WHERE kind = 'coarse_events'",
+    "batches": "SELECT id, day, rows FROM batches WHERE kind = 'coarse_events'",
+}
 
 
-def in_store(store: Store) -> list[Bundle]:
-    """Return the rows of ``coarse_events``, by day and batch, in the order their parts came in."""
+def pending_in(spool: Path) -> list[Bundle]:
+    """Return the commits that lie in the *spool*; random keys leave them without an order."""
+    return [_unpacked(day, blob, sites=False) for _, day, blob in _blobs(spool, "commits")]
+
+
+def sealed_in(spool: Path) -> dict[bytes, Bundle]:
+    """Return the batches that lie in the *spool* by their numbers, which tell no order."""
+    return {id_: _unpacked(day, blob, sites=True) for id_, day, blob in _blobs(spool, "batches")}
+
+
+def _blobs(spool: Path, table: str) -> list[tuple[bytes, str, bytes]]:
+    with closing(sqlite3.connect(f"file:{spool}?mode=ro", uri=True)) as database:
+        return database.execute(_BLOBS[table]).fetchall()
+
+
+def _unpacked(day: str, blob: bytes, *, sites: bool) -> Bundle:
+    bundle = Bundle(date.fromisoformat(day), 0)
+    for key, counts in unpack(COARSE_EVENTS, blob, sites=sites).items():
+        bundle.add(_three(key[sites:]), counts)
+    return bundle
+
+
+def in_store(store: Store, site: str) -> list[Bundle]:
+    """Return what the store holds of *site*, by day and batch, in the order its parts came in."""
     found: dict[tuple[date, str], Bundle] = {}
     order: dict[str, int] = {}
     rows = store.query(
         "SELECT day, hex(batch), _part, topic, value, value2, views, visits, visitors"
-        " FROM coarse_events ORDER BY day, toUInt64OrZero(splitByChar('_', _part)[2])"
+        " FROM coarse_events WHERE site = {site:String}"
+        " ORDER BY day, toUInt64OrZero(splitByChar('_', _part)[2])",
+        {"site": site},
     )
     for day, batch, part, *key, views, visits, visitors in rows:
         place = order.setdefault(part, len(order))
         bundle = found.setdefault((day, batch), Bundle(day, place))
         bundle.add(_three(key), (views, visits, visitors))
-    return list(found.values())
+    return [found[place] for place in sorted(found, key=lambda place: found[place].order)]
 
 
 def by_day(bundles: Iterable[Bundle]) -> dict[date, Bundle]:

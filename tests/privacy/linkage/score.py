@@ -45,6 +45,11 @@ def score(really: Sequence[Trail], claimed: Sequence[Trail]) -> Score:
     )
 
 
+def rebuilt(really: Sequence[Trail], claimed: Sequence[Trail]) -> int:
+    """Return how many trails of two page views or more were *claimed* as they were."""
+    return (_several(really) & _several(claimed)).total()
+
+
 def dealt_at_random(really: Sequence[Trail], seed: int) -> list[Trail]:
     """Deal each day's page views to trails of the true lengths, blindly: what chance alone hits."""
     chance = random.Random(seed)

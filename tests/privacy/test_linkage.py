@@ -1,0 +1,119 @@
+"""How much of a real site's visitors a thief of the whole data directory can put together again.
+
+``make attack`` prints the figures. The bounds here leave room for a cleverer way of breaking
+ties, and none for a change that puts attributes together again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from collector.log_import.importing import import_log
+from collector.log_import.pipelines import pipeline_of
+from oboro.clock import SystemClock
+from oboro.ground import GROUND
+from oboro.operations import operations_of, quiet
+from oboro.program import Program
+from oboro.randomness import SeededRandomness
+from oboro.rooms import load_rooms
+from oboro.store import Store
+from oboro.workspace import Workspace
+from tests.privacy.linkage.attack import attacked, attacked_crossed_rows, rebuilt_at_once
+from tests.privacy.linkage.replay import History, pages_of, spread
+from tests.privacy.linkage.rows import Bundle, in_store
+from tests.privacy.linkage.states import Live, live, unsealed
+from tests.support.real_log import real_log, site_of
+
+DAY = 86_400
+
+pytestmark = pytest.mark.real_log
+
+
+@pytest.fixture(scope="module")
+def log() -> Path:
+    """A real log, or a skip that says why."""
+    path = real_log()
+    if path is None:
+        pytest.skip("there is no real log here; OBORO_REAL_LOG names one in combined format")
+    return path
+
+
+@pytest.fixture(scope="module")
+def no_tick(log: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[History, list[Bundle]]:
+    """What would lie in the spool if no tick ever came."""
+    site = site_of(log)
+    return asyncio.run(unsealed(tmp_path_factory.mktemp("no-tick"), site, pages_of(log, site)))
+
+
+@pytest.fixture(scope="module")
+def stages(log: Path, opened_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Live:
+    """What lies in the data directory at each stage of one whole day; the bench takes all days."""
+    site, directory = site_of(log), tmp_path_factory.mktemp("live")
+    pages = spread(pages_of(log, site))
+    day = pages[len(pages) // 2].at // DAY
+    one_day = [page for page in pages if page.at // DAY == day]
+    return asyncio.run(live(directory, site, one_day, opened_store))
+
+
+def test_the_attacker_is_able(no_tick: tuple[History, list[Bundle]]) -> None:
+    history, commits = no_tick
+
+    _, crossed = attacked_crossed_rows(history)
+    _, apart = attacked(commits, history)
+
+    # Whoever cannot link what is known to give trails away proves nothing by failing elsewhere.
+    assert crossed.trails > 200
+    assert crossed.rebuilt > 0.7
+    assert apart.rebuilt > 0.7
+
+
+def test_the_spool_at_any_moment_gives_away_hardly_a_trail(stages: Live) -> None:
+    trails = rebuilt_at_once(stages.pending, stages.history)
+
+    assert len(trails) > 300
+    assert mean(trails) < 0.1
+    assert max(trails) <= 3
+
+
+def test_the_store_right_before_an_hourly_sum_gives_away_few_trails(stages: Live) -> None:
+    trails = rebuilt_at_once(stages.hourly, stages.history)
+
+    assert len(trails) >= 23
+    assert mean(trails) < 4
+
+
+def test_even_batches_that_were_never_summed_give_away_a_minor_part(stages: Live) -> None:
+    for bundles in (stages.full, stages.before):
+        _, result = attacked(bundles, stages.history)
+
+        assert result.rebuilt < 0.4
+
+
+def test_after_the_hourly_sum_little_is_left_to_link(stages: Live) -> None:
+    _, result = attacked(stages.after, stages.history)
+
+    assert len(stages.after) == 1
+    assert result.trails > 50
+    assert result.rebuilt < 0.1
+    assert result.right < 0.3
+
+
+def test_an_imported_log_gives_away_as_little(workspace: Workspace, log: Path) -> None:
+    site = site_of(log)
+    workspace.catalog.add_site(site)
+    pipelines = pipeline_of(workspace.settings, randomness=SeededRandomness(3))
+    program = Program(operations_of([GROUND, *load_rooms()]), workspace=workspace)
+    with program.session() as session:
+        import_log(session, site.host, [log], pipelines, clock=SystemClock(), progress=quiet)
+    found = in_store(workspace.store, site.host)
+
+    history = History.of(pages_of(log, site), site, pipelines(site))
+    _, result = attacked(found, history)
+
+    assert sum(bundle.total.views for bundle in found) == len(history.views())
+    assert result.rebuilt < 0.08
+    assert result.right < 0.25
