@@ -159,7 +159,7 @@ def test_a_leak_into_any_place_is_found(watched: Watched) -> None:
     found = search.found_under(watched.data_dir, watched.said, watched.dumped())
 
     assert found.pop(str(watched.said / "stderr-1")) == {"address (plain)"}
-    assert found.pop(str(watched.said / "tables")) == {"title (plain)"}
+    assert "title (plain)" in found.pop(str(watched.said / "tables"))
     assert any(str(watched.data_dir) in path for path in found)
 
 
