@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from collector.day_marks import PARTIAL
 from collector.demo.calendar import has_restart
 from collector.demo.town import LABEL, PLACES, Place
 from collector.demo.worker import LENGTH_BYTES, Order, framed
@@ -36,7 +37,6 @@ log = logging.getLogger("oboro.demo")
 
 SEED = 20260101
 MONTHS = 13
-PARTIAL = "partial"
 _FIRST_VISITS = 20_000
 _VISITS = 45_000
 """Visits of a chunk: of the newest one, and of the others."""
@@ -147,7 +147,7 @@ class Filling:
                 OutcomeCount(host, day.day, *values) for day in days for values in day.outcomes
             ]
             imports.stage(id_, facts, outcomes)
-            imports.finish(id_, quiet)
+            imports.finish(id_, {}, quiet)
         except BaseException:
             imports.discard(id_)
             raise

@@ -8,7 +8,7 @@ from functools import partial
 from collector.demo.filling import filling_of
 from collector.demo.removal import remove
 from collector.threads import run_through
-from oboro.rooms import Json, Operation, Progress
+from oboro.rooms import Json, Progress
 from oboro.workspace import Workspace
 
 
@@ -32,10 +32,3 @@ async def take_away(
     """Remove the demonstration; answers with a receipt."""
     await filling_of(workspace).stop()
     return await run_through(partial(remove, workspace, progress))
-
-
-OPERATIONS: Mapping[str, Operation] = {
-    "demo.start": start,
-    "demo.wait": wait,
-    "demo.remove": take_away,
-}

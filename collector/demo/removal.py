@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from collector.erasing import erase_from_spool
 from oboro.day_locks import DayLocks
 from oboro.rooms import Json, Progress
 from oboro.sql import load_sql
@@ -20,9 +21,11 @@ def remove(workspace: Workspace, progress: Progress) -> Json:
     for host in hosts:
         # First, so that nothing more is counted for it.
         workspace.catalog.remove_site(host)
+    if not hosts:
+        return {"removed": [], "rows": {}}
+    erase_from_spool(workspace, hosts)
     locks = workspace.find(DayLocks) or DayLocks()
-    rows = take_out(workspace.store, locks, hosts, progress) if hosts else {}
-    return {"removed": hosts, "rows": rows}
+    return {"removed": hosts, "rows": take_out(workspace.store, locks, hosts, progress)}
 
 
 def take_out(

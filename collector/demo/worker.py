@@ -20,7 +20,7 @@ import msgspec
 from collector.demo.town import PLACES, Place
 from collector.demo.visits import hits_of
 from collector.log_import.day_sums import SummedDay
-from collector.log_import.pipelines import pipeline_of
+from collector.log_import.pipelines import counting_by
 from collector.log_import.replay import Replay
 from collector.log_import.sieve import Tally
 from oboro.settings import Settings
@@ -84,7 +84,7 @@ class _Days:
 def made(order: Order) -> Iterator[SummedDay]:
     """Yield the days of *order*, taken through a pipeline by their own clock."""
     place = next(place for place in PLACES if place.site.host == order.host)
-    replay = Replay(place.site, pipeline_of(order.settings())(place.site), Tally())
+    replay = Replay(place.site, counting_by(order.settings())(place.site).pipeline, Tally())
     for day in _Days(order.first, order.last):
         yield from replay.take(hits_of(place, day, order.seed))
     yield from replay.end()

@@ -41,22 +41,18 @@ def import_log(
     Days that hold anything already, and days that are not over, are refused with all the rest.
     """
     # Imported here: what it needs takes a second that other commands need not wait.
-    from collector.log_import import importing
-    from collector.log_import.pipelines import pipeline_of
+    from collector.log_import.importing import Import
+    from collector.log_import.pipelines import counting_by
 
     fields = check_fields(opt_out_fields)
     clock = SystemClock()
     begun = clock.monotonic()
     with Bar() as bar, program.session() as session:
-        imported = importing.import_log(
-            session,
-            site,
-            list(files),
-            pipeline_of(program.settings),
-            clock=clock,
-            opt_out_fields=fields,
-            progress=bar.show,
+        counting_for = counting_by(program.settings)
+        log = Import(
+            session, site, counting_for, clock=clock, opt_out_fields=fields, progress=bar.show
         )
+        imported = log.run(files)
     seconds = clock.monotonic() - begun
     tally = imported.tally
     document: Json = {
@@ -70,7 +66,7 @@ def import_log(
         ],
         "label": imported.label,
         "seconds": round(seconds, 3),
-        "lines_per_second": round(tally.lines / seconds) if seconds else 0,
+        "lines_per_second": round(tally.lines / imported.seconds) if imported.seconds else 0,
     }
     program.emit(document, as_json, _show)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -22,7 +22,7 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def check_readable(paths: list[Path]) -> int:
+def check_readable(paths: Sequence[Path]) -> int:
     """Return the bytes of all *paths* together; UsageError when one is no file to read."""
     size = 0
     for path in paths:

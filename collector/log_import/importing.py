@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,116 +13,130 @@ from zoneinfo import ZoneInfo
 from collector.log_import.day_sums import SummedDay
 from collector.log_import.files import check_readable
 from collector.log_import.line import LineReader
+from collector.log_import.pipelines import Counting
 from collector.log_import.reading import PAGES_AT_ONCE, Reading
 from collector.log_import.replay import Replay
 from collector.log_import.sieve import Sieve, Tally
-from collector.pipeline import Pipeline
 from oboro.clock import Clock
 from oboro.errors import OboroError, UsageError
 from oboro.hosts import checked_host
+from oboro.operations import quiet
 from oboro.program import Runs
-from oboro.rooms import Json, Progress
+from oboro.rooms import Progress
 from oboro.sites import Site
 
 OBJECTIONS_NOT_KNOWABLE = "objections not knowable"
 """The label of days whose log says nothing of opt-outs."""
 ROWS_AT_ONCE = 20_000
-"""Rows sent in one call; a day is never cut."""
+"""Rows sent in one call, about; a day is never cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Imported:
-    """What an import made of the lines, and of each day."""
+    """What an import made of the lines, and the views and visitor-days of each day."""
 
     tally: Tally
     label: str
     days: list[tuple[date, int, int]] = field(default_factory=list)
+    seconds: float = 0.0
+    """Spent on reading and counting; opening the store and moving days in come on top."""
 
 
-def import_log(
-    session: Runs,
-    host: str,
-    paths: list[Path],
-    pipeline_for: Callable[[Site], Pipeline],
-    *,
-    clock: Clock,
-    opt_out_fields: tuple[str, ...] = (),
-    progress: Progress,
-    at_once: int = PAGES_AT_ONCE,
-) -> Imported:
-    """Count the lines of *paths* for the site *host*; all of their days, or nothing."""
-    size = check_readable(paths)
-    site = _site(session, host)
-    done = 0
+class Import:
+    """The log of one site on its way into the store, through *session*."""
 
-    def so_far(lines: int, read: int) -> None:
-        nonlocal done
-        done += read
-        progress("reading", lines, lines * size // max(done, 1))
+    def __init__(
+        self,
+        session: Runs,
+        host: str,
+        counting_for: Callable[[Site], Counting],
+        *,
+        clock: Clock,
+        opt_out_fields: tuple[str, ...] = (),
+        progress: Progress = quiet,
+        at_once: int = PAGES_AT_ONCE,
+    ) -> None:
+        self._session = session
+        self._site = _site(session, host)
+        self._counting = counting_for(self._site)
+        self._clock = clock
+        self._fields = opt_out_fields
+        self._progress = progress
+        self._at_once = at_once
 
-    def new_sieve() -> Sieve:
-        return Sieve(site, LineReader(opt_out_fields), now=int(clock.now().timestamp()))
-
-    reading = Reading(paths, new_sieve, so_far, at_once=at_once)
-    reading.read()
-    label = "" if opt_out_fields else OBJECTIONS_NOT_KNOWABLE
-    imported = Imported(reading.tally, label)
-    if not reading.days:
+    def run(self, paths: Sequence[Path]) -> Imported:
+        """Count the lines of *paths*: all of their days, or nothing."""
+        begun = self._clock.monotonic()
+        reading = self._read(paths)
+        label = "" if self._fields else OBJECTIONS_NOT_KNOWABLE
+        imported = Imported(reading.tally, label)
+        if reading.days:
+            id_ = self._begin(reading.days, label)
+            try:
+                self._count(reading, id_, imported)
+            except BaseException:
+                with suppress(OboroError):
+                    self._session.run("import.discard", {"id": id_})
+                raise
+            imported.seconds = self._clock.monotonic() - begun
+            marks = {day.isoformat(): state for day, state in self._counting.marks().items()}
+            self._session.run("import.finish", {"id": id_, "marks": marks}, self._progress)
         return imported
-    id_ = session.run(
-        "import.begin",
-        {
-            "site": site.host,
-            "days": [day.isoformat() for day in reading.days],
-            "label": label,
-            "process": os.getpid(),
-        },
-    )["id"]
-    try:
-        staging = _Staging(session, id_, site.host, imported)
-        replay = Replay(site, pipeline_for(site), reading.tally)
-        replayed = 0
+
+    def _read(self, paths: Sequence[Path]) -> Reading:
+        size = check_readable(paths)
+        done = 0
+
+        def so_far(lines: int, read: int) -> None:
+            nonlocal done
+            done += read
+            # How many lines there will be is guessed from those that were read.
+            self._progress("reading", lines, lines * size // max(done, 1))
+
+        now = int(self._clock.now().timestamp())
+        reading = Reading(
+            paths,
+            lambda: Sieve(self._site, LineReader(self._fields), now=now),
+            so_far,
+            at_once=self._at_once,
+        )
+        reading.read()
+        return reading
+
+    def _begin(self, days: Sequence[date], label: str) -> str:
+        answer = self._session.run(
+            "import.begin",
+            {
+                "site": self._site.host,
+                "days": [day.isoformat() for day in days],
+                "label": label,
+                "process": os.getpid(),
+            },
+        )
+        return str(answer["id"])
+
+    def _count(self, reading: Reading, id_: str, imported: Imported) -> None:
+        replay = Replay(self._site, self._counting.pipeline, reading.tally)
+        waiting: list[SummedDay] = []
         for pages in reading.batches():
             for day in replay.take(pages):
-                staging.add(day)
-            replayed += len(pages)
-            progress("counting", replayed, reading.pages)
-        for day in replay.end():
-            staging.add(day)
-        staging.send()
-    except BaseException:
-        with suppress(OboroError):
-            session.run("import.discard", {"id": id_})
-        raise
-    session.run("import.finish", {"id": id_}, progress)
-    return imported
+                waiting.append(day)
+                if sum(len(day.facts) for day in waiting) >= ROWS_AT_ONCE:
+                    self._stage(id_, waiting, imported)
+                    waiting = []
+                self._progress("counting", replay.replayed, reading.pages)
+        self._stage(id_, [*waiting, *replay.end()], imported)
 
-
-class _Staging:
-    """Send days that are over, several at once."""
-
-    def __init__(self, session: Runs, id_: str, site: str, imported: Imported) -> None:
-        self._session, self._id, self._site, self._imported = session, id_, site, imported
-        self._days: list[SummedDay] = []
-        self._rows = 0
-
-    def add(self, day: SummedDay) -> None:
-        self._imported.days.append((day.day, day.views, day.visitors))
-        self._days.append(day)
-        self._rows += len(day.facts)
-        if self._rows >= ROWS_AT_ONCE:
-            self.send()
-
-    def send(self) -> None:
-        if self._days:
-            self._session.run("import.stage", self._message())
-        self._days, self._rows = [], 0
-
-    def _message(self) -> Mapping[str, Json]:
-        days: Iterable[Json] = (
-            [summed.day.isoformat(), summed.facts, summed.outcomes] for summed in self._days
+    def _stage(self, id_: str, days: Sequence[SummedDay], imported: Imported) -> None:
+        imported.days += [(day.day, day.views, day.visitors) for day in days]
+        self._session.run(
+            "import.stage",
+            {
+                "id": id_,
+                "site": self._site.host,
+                "days": [[day.day.isoformat(), day.facts, day.outcomes] for day in days],
+            },
         )
-        return {"id": self._id, "site": self._site, "days": list(days)}
 
 
 def _site(session: Runs, host: str) -> Site:

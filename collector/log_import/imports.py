@@ -19,6 +19,7 @@ from collector.log_import.journal import (
     SiteDay,
     days_by_site,
 )
+from collector.log_import.waiting import waiting_days
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
 from oboro.errors import Conflict, OboroError, UsageError
@@ -102,9 +103,10 @@ class Imports:
             raise UsageError(f"{min(stray)[1]} was not named when the import began")
         self._journal.staged(id_, staging.stage(self._store, id_, facts, outcomes))
 
-    def finish(self, id_: str, progress: Progress) -> None:
-        """Move everything in that was staged."""
+    def finish(self, id_: str, marks: Mapping[date, str], progress: Progress) -> None:
+        """Move everything in that was staged; *marks* are states that were not foreseen."""
         with self._lock:
+            self._journal.mark(id_, marks)
             entry = self._entry(id_)
             # Nothing can have come in since the beginning, save through a mended clock.
             for host, days in days_by_site(entry.days).items():
@@ -151,6 +153,11 @@ class Imports:
         if late := [day for day in days if day >= today]:
             raise Conflict(
                 f"{_named(late)} of {host} is not over yet; leave its lines out and import again"
+            )
+        if waiting := waiting_days(self._workspace.settings, host, days):
+            raise Conflict(
+                f"figures of {_named(waiting)} are still on their way into the store; a server "
+                "brings them there within minutes, import again then"
             )
         if kept := staging.kept_days(self._store, host, days):
             raise Conflict(

@@ -91,6 +91,16 @@ class Journal:
                     )
                 )
 
+    def mark(self, id_: str, states: Mapping[date, str]) -> None:
+        """Note another state that days will have."""
+        with self._engine.begin() as connection:
+            for day, state in states.items():
+                connection.execute(
+                    DAYS.update()
+                    .where(DAYS.c["import"] == id_, DAYS.c.day == day)
+                    .values(state=state)
+                )
+
     def reach(self, id_: str, state: str) -> None:
         """Note that *id_* is MOVING (from here on it is finished, not undone) or MOVED."""
         with self._engine.begin() as connection:

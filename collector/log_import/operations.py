@@ -10,7 +10,7 @@ from collector.log_import.imports import IMPORTED, Imports
 from collector.threads import run_through
 from oboro.facts import Fact
 from oboro.outcomes import OutcomeCount
-from oboro.rooms import Json, Operation, Progress
+from oboro.rooms import Json, Progress
 from oboro.workspace import Workspace
 
 
@@ -38,8 +38,9 @@ async def stage(workspace: Workspace, arguments: Mapping[str, Json], _: Progress
 
 
 async def finish(workspace: Workspace, arguments: Mapping[str, Json], progress: Progress) -> Json:
-    """``{id}``: move the days in; goes on when the caller leaves."""
-    await run_through(partial(Imports.of(workspace).finish, arguments["id"], progress))
+    """``{id, marks: {day: state}}``: move the days in; goes on when the caller leaves."""
+    marks = {date.fromisoformat(day): state for day, state in arguments["marks"].items()}
+    await run_through(partial(Imports.of(workspace).finish, arguments["id"], marks, progress))
     return {}
 
 
@@ -47,11 +48,3 @@ async def discard(workspace: Workspace, arguments: Mapping[str, Json], _: Progre
     """``{id}``: forget what was staged."""
     await run_through(partial(Imports.of(workspace).discard, arguments["id"]))
     return {}
-
-
-OPERATIONS: Mapping[str, Operation] = {
-    "import.begin": begin,
-    "import.stage": stage,
-    "import.finish": finish,
-    "import.discard": discard,
-}

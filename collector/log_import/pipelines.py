@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from collector.admission import admit
 from collector.coarsen.place import Places, open_places
 from collector.coarsener import Coarsener
+from collector.day_marks import PARTIAL, VOID
 from collector.gathering import Gathering
 from collector.ledger import Ledger
 from collector.pipeline import Pipeline
@@ -15,29 +18,44 @@ from oboro.settings import Settings
 from oboro.sites import Site
 
 
-def pipeline_of(
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A pipeline with the memory it counts in."""
+
+    pipeline: Pipeline
+    ledger: Ledger
+    gathering: Gathering
+
+    def marks(self) -> Mapping[date, str]:
+        """Return the days for which there was not memory enough, with the state that says so."""
+        partial = {day: PARTIAL for _, day in self.gathering.full}
+        return {**partial, **{day: VOID for _, day in self.ledger.full}}
+
+
+def counting_by(
     settings: Settings,
     *,
     randomness: Randomness | None = None,
     places: Places | None = None,
-) -> Callable[[Site], Pipeline]:
+) -> Callable[[Site], Counting]:
     """Return what builds a pipeline that counts one site by *settings*."""
 
-    def build(site: Site) -> Pipeline:
-        return Pipeline(
+    def build(site: Site) -> Counting:
+        ledger = Ledger(
+            randomness=randomness or SystemRandomness(),
+            capacity=settings.ledger_keys,
+            visit_minutes=settings.visit_minutes,
+        )
+        gathering = Gathering(
+            k=settings.gathering_k, keys=settings.gathering_keys, pairs=settings.gathering_pairs
+        )
+        pipeline = Pipeline(
             catalog_site_for=lambda _host: site,
             coarsener=Coarsener(places or open_places(settings.country_database)),
             admit=admit,
-            ledger=Ledger(
-                randomness=randomness or SystemRandomness(),
-                capacity=settings.ledger_keys,
-                visit_minutes=settings.visit_minutes,
-            ),
-            gathering=Gathering(
-                k=settings.gathering_k,
-                keys=settings.gathering_keys,
-                pairs=settings.gathering_pairs,
-            ),
+            ledger=ledger,
+            gathering=gathering,
         )
+        return Counting(pipeline, ledger, gathering)
 
     return build

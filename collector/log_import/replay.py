@@ -35,16 +35,20 @@ class Replay:
         self._days = Days(site.zone)
         self._sums = DaySums(site.host)
         self._next_tick = 0
-        self._over_at = 0
         self._left: set[date] = set()
+        self.replayed = 0
+        """How many pages are through."""
 
     def take(self, pages: list[Page]) -> Iterator[SummedDay]:
         """Replay *pages*, none of which is older than those before; yields days that are over."""
         pages.sort(key=_IN_ORDER)
         take, sums = self._pipeline.take_into, self._sums
         host, count, day_of = self._site.host, self._tally.add, self._days.of
-        for at, network, agent, url, referrer, language, width in pages:
+        before = self.replayed
+        for number, page in enumerate(pages):
+            at, network, agent, url, referrer, language, width = page
             if at >= self._next_tick:
+                self.replayed = before + number
                 yield from self._tick(at)
             moment = datetime.fromtimestamp(at, UTC)
             arrival = Arrival(
@@ -58,6 +62,7 @@ class Replay:
                 width=width,
             )
             count(take(arrival, sums), day_of(at))
+        self.replayed = before + len(pages)
 
     def end(self) -> Iterator[SummedDay]:
         """End every visit, drop what is still gathering, and yield the days that are left."""

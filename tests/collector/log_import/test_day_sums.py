@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from collector.arrival import Arrival
 from collector.log_import.day_sums import DaySums, SummedDay
-from collector.log_import.pipelines import pipeline_of
+from collector.log_import.pipelines import counting_by
 from collector.pipeline import Pipeline
 from oboro.facts import Fact, summed
 from oboro.randomness import SeededRandomness
@@ -65,7 +65,8 @@ def arrivals(hits: Iterable[Hit]) -> Iterable[Arrival]:
 
 def a_pipeline(ledger_keys: int) -> Pipeline:
     chosen = Settings(gathering_k=3, gathering_keys=2, ledger_keys=ledger_keys)
-    return pipeline_of(chosen, randomness=SeededRandomness(1), places=places_of({}))(SITE)
+    counting_for = counting_by(chosen, randomness=SeededRandomness(1), places=places_of({}))
+    return counting_for(SITE).pipeline
 
 
 @settings(max_examples=60, deadline=None)
@@ -96,7 +97,9 @@ def facts_of(days: Iterable[SummedDay]) -> list[Fact]:
 def test_a_day_tells_its_views_and_visitor_days() -> None:
     sums = DaySums(SITE.host)
     pipeline = a_pipeline(100)
-    for arrival in arrivals([Hit(0, 1, "/", "", ""), Hit(9, 1, "/a/", "", ""), Hit(9, 2, "/", "", "")]):
+    for arrival in arrivals(
+        [Hit(0, 1, "/", "", ""), Hit(9, 1, "/a/", "", ""), Hit(9, 2, "/", "", "")]
+    ):
         pipeline.take_into(arrival, sums)
     day = sums.leave(date(2026, 3, 4), {"counted": 3})
     assert (day.views, day.visitors) == (3, 2)

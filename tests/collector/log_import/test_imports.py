@@ -70,7 +70,7 @@ def kept(store: Store) -> list[tuple[Any, ...]]:
 
 def test_a_finished_import_is_all_there_once_and_nothing_else_is(counted: Workspace) -> None:
     imports = Imports(counted)
-    imports.finish(staged(imports), quiet)
+    imports.finish(staged(imports), {}, quiet)
     assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
     assert counted.store.query("SELECT site, day, state, label FROM days ORDER BY day") == [
         (SITE, day, IMPORTED, LABEL) for day in DAYS
@@ -81,7 +81,7 @@ def test_a_finished_import_is_all_there_once_and_nothing_else_is(counted: Worksp
 
 def test_imported_rows_carry_no_batch_number(counted: Workspace) -> None:
     imports = Imports(counted)
-    imports.finish(staged(imports), quiet)
+    imports.finish(staged(imports), {}, quiet)
     assert counted.store.query(
         "SELECT DISTINCT hex(batch) FROM (SELECT batch FROM coarse_events"
         " UNION ALL SELECT batch FROM outcomes)"
@@ -125,7 +125,7 @@ def steps_of(counted: Workspace, monkeypatch: pytest.MonkeyPatch) -> Callable[[i
             for name in ("command", "insert"):
                 patch.setattr(store, name, counting(getattr(store, name)))
             try:
-                imports.finish(id_, quiet)
+                imports.finish(id_, {}, quiet)
             except Killed:
                 return False
         return True
@@ -164,7 +164,7 @@ def test_staged_rows_that_got_lost_are_noticed_before_anything_moves(counted: Wo
     id_ = staged(imports)
     counted.store.command("TRUNCATE TABLE imported_events")
     with pytest.raises(OboroError, match="not all there"):
-        imports.finish(id_, quiet)
+        imports.finish(id_, {}, quiet)
     assert kept(counted.store) == []
 
 
@@ -172,7 +172,7 @@ def test_a_second_import_of_a_day_is_a_conflict_that_names_it_and_writes_nothing
     counted: Workspace,
 ) -> None:
     imports = Imports(counted)
-    imports.finish(staged(imports), quiet)
+    imports.finish(staged(imports), {}, quiet)
     before = kept(counted.store)
     with pytest.raises(Conflict, match="2026-03-01, 2026-03-02"):
         begun(imports)
@@ -235,9 +235,9 @@ def test_one_import_of_another_site_does_not_disturb(counted: Workspace) -> None
     other = Fact("example.com", DAYS[0], "total", "", "", 1, 1, 1, 0)
     imports.stage(second, [other], [])
     imports.recover(quiet)
-    imports.finish(second, quiet)
+    imports.finish(second, {}, quiet)
     assert kept(counted.store) == [other]
-    imports.finish(first, quiet)
+    imports.finish(first, {}, quiet)
     assert len(kept(counted.store)) == len(FACTS) + len(OUTCOMES) + 1
 
 
@@ -246,7 +246,7 @@ def test_the_same_rows_can_be_imported_again_after_they_were_removed(counted: Wo
     for _ in range(2):
         for table in ("coarse_events", "outcomes", "days"):
             counted.store.command(f"ALTER TABLE {table} DELETE WHERE 1 SETTINGS mutations_sync = 2")
-        imports.finish(staged(imports), quiet)
+        imports.finish(staged(imports), {}, quiet)
     assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
 
 
@@ -275,6 +275,6 @@ def test_a_move_that_failed_is_finished_by_the_next_one_who_asks(
     with monkeypatch.context() as patch:
         patch.setattr(counted.store, "command", failing)
         with pytest.raises(StoreError):
-            imports.finish(id_, quiet)
+            imports.finish(id_, {}, quiet)
     imports.recover(quiet)
     assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
