@@ -12,20 +12,13 @@ from statistics import mean
 
 import pytest
 
-from collector.log_import.importing import import_log
-from collector.log_import.pipelines import pipeline_of
-from oboro.clock import SystemClock
-from oboro.ground import GROUND
-from oboro.operations import operations_of, quiet
-from oboro.program import Program
-from oboro.randomness import SeededRandomness
-from oboro.rooms import load_rooms
 from oboro.store import Store
 from oboro.workspace import Workspace
 from tests.privacy.linkage.attack import attacked, attacked_crossed_rows, rebuilt_at_once
 from tests.privacy.linkage.replay import History, pages_of, spread
 from tests.privacy.linkage.rows import Bundle, in_store
-from tests.privacy.linkage.states import Live, live, unsealed
+from tests.privacy.linkage.states import Live, a_pipeline, live, unsealed
+from tests.support.command_line import run_oboro
 from tests.support.real_log import real_log, site_of
 
 DAY = 86_400
@@ -105,15 +98,13 @@ def test_after_the_hourly_sum_little_is_left_to_link(stages: Live) -> None:
 def test_an_imported_log_gives_away_as_little(workspace: Workspace, log: Path) -> None:
     site = site_of(log)
     workspace.catalog.add_site(site)
-    pipelines = pipeline_of(workspace.settings, randomness=SeededRandomness(3))
-    program = Program(operations_of([GROUND, *load_rooms()]), workspace=workspace)
-    with program.session() as session:
-        import_log(session, site.host, [log], pipelines, clock=SystemClock(), progress=quiet)
+    done = run_oboro("import-log", "--site", site.host, str(log), "--json", workspace=workspace)
     found = in_store(workspace.store, site.host)
 
-    history = History.of(pages_of(log, site), site, pipelines(site))
+    history = History.of(pages_of(log, site), site, a_pipeline(site, workspace.settings))
     _, result = attacked(found, history)
 
+    assert done.document["counted"] == len(history.views())
     assert sum(bundle.total.views for bundle in found) == len(history.views())
     assert result.rebuilt < 0.08
     assert result.right < 0.25

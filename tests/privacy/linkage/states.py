@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from collector.admission import admit
+from collector.coarsen.place import open_places
+from collector.coarsener import Coarsener
 from collector.compaction import Compaction
-from collector.log_import.pipelines import pipeline_of
+from collector.gathering import Gathering
+from collector.ledger import Ledger
 from collector.log_import.sieve import Page
+from collector.pipeline import Pipeline
 from collector.spool import Spool
 from collector.writer import Writer
 from oboro.clock import ManualClock
@@ -39,6 +44,19 @@ class Live:
     full: list[Bundle]
     before: list[Bundle]
     after: list[Bundle]
+
+
+def a_pipeline(site: Site, settings: Settings) -> Pipeline:
+    """Return a pipeline like a server's, whose secrets are the same each time."""
+    return Pipeline(
+        catalog_site_for=lambda _host: site,
+        coarsener=Coarsener(open_places(settings.country_database)),
+        admit=admit,
+        ledger=Ledger(randomness=SeededRandomness(2)),
+        gathering=Gathering(
+            k=settings.gathering_k, keys=settings.gathering_keys, pairs=settings.gathering_pairs
+        ),
+    )
 
 
 async def unsealed(directory: Path, site: Site, pages: list[Page]) -> tuple[History, list[Bundle]]:
@@ -103,6 +121,5 @@ async def _taken(
     spool = Spool.open(
         directory / "spool.db", randomness=SeededRandomness(1), clock=clock, settings=settings
     )
-    pipeline = pipeline_of(settings, randomness=SeededRandomness(2))(site)
-    history = await replay(pages, site, pipeline, spool, clock, before_tick)
+    history = await replay(pages, site, a_pipeline(site, settings), spool, clock, before_tick)
     return spool, clock, history
