@@ -31,6 +31,7 @@ from collector.pipeline import Pipeline
 from collector.script import script_routes
 from collector.spool import Spool
 from collector.spool_metrics import SpoolMetrics
+from collector.spooling.outbox import Outbox
 from collector.threads import run_through
 from collector.writer import Writer
 from oboro.clock import local_day
@@ -112,6 +113,7 @@ class Running:
                 await run_through(self._begin_marks)
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
+                workspace.offer(Outbox, spool.outbox)
                 async with looping(self._ingest.run(), self._look_after(pipeline)):
                     yield
                 given_up = self._given_up()
