@@ -44,12 +44,12 @@ class Live:
         minute = _minute(at)
         changes.put(minutes, minute, minutes.get(minute, 0) + views)
 
-    def expire(self, at: datetime) -> None:
+    def expire(self, at: datetime, changes: Changes) -> None:
         """Forget the minutes that are shown no more."""
         oldest = _minute(at) - MINUTES
         for minutes in self._views.values():
             for minute in [minute for minute in minutes if minute < oldest]:
-                del minutes[minute]
+                changes.remove(minutes, minute)
 
     def keep(self, sites: Set[str]) -> None:
         """Forget other sites, which are counted no more."""

@@ -110,7 +110,7 @@ class Pipeline:
     def expire(self, at: datetime, changes: Changes) -> list[Fact]:
         """Do as `tick` does, in *changes* that can be taken back."""
         if self._live is not None:
-            self._live.expire(at)
+            self._live.expire(at, changes)
         return exits_of(self._ledger.expire(at, changes))
 
     def stop(self, at: datetime) -> list[Fact]:

@@ -1,0 +1,151 @@
+"""Count hits the slow and plain way, by what `oboro.topics` says each metric counts.
+
+It knows who everybody is and keeps whole visits, so that it can be read against the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from collector.arrival import Arrival
+from collector.coarse import Coarse, Origin
+from collector.coarsen.referrer import DIRECT_ORIGIN
+from collector.pipeline import Coarsening
+from oboro.clock import local_day, local_hour
+from oboro.facts import Fact
+from oboro.sites import Site
+from oboro.topics import TOPICS, Counted, Topic
+
+Values = tuple[str, str]
+Counts = Mapping[tuple[date, str, str, str], tuple[int, int, int, int]]
+IDLE = timedelta(minutes=30)
+
+
+@dataclass
+class Seen:
+    """One hit with what it carries."""
+
+    arrival: Arrival
+    coarse: Coarse
+    hour: int
+
+
+@dataclass
+class Visit:
+    """One visit, whole."""
+
+    hits: list[Seen]
+    origin: Origin
+
+    @property
+    def exit_page(self) -> str:
+        """The last page that was viewed; without a view, the page of the first event."""
+        viewed = [hit.coarse.page for hit in self.hits if not hit.coarse.event]
+        return viewed[-1] if viewed else self.hits[0].coarse.page
+
+
+def plainly_counted(arrivals: Iterable[Arrival], site: Site, coarsener: Coarsening) -> Counts:
+    """Return views, visits, visitors and events by day, topic and values; nothing that is 0."""
+    key_days: dict[tuple[object, date], list[Visit]] = {}
+    for arrival in arrivals:
+        day = local_day(arrival.at, site.zone)
+        who = (arrival.network, arrival.agent, arrival.language)
+        coarse = coarsener.coarsen(arrival, site)
+        hit = Seen(arrival, coarse, local_hour(arrival.at, site.zone))
+        visits = key_days.setdefault((who, day), [])
+        if visits and arrival.at - visits[-1].hits[-1].arrival.at < IDLE:
+            visits[-1].hits.append(hit)
+        else:
+            visits.append(Visit([hit], coarse.origin or DIRECT_ORIGIN))
+    counts: dict[str, Counter[tuple[date, str, str, str]]] = {
+        metric: Counter() for metric in ("views", "visits", "visitors", "events")
+    }
+    for (_, day), visits in key_days.items():
+        for topic in TOPICS.values():
+            for metric, values in _counted(topic, visits):
+                counts[metric][day, topic.name, *values] += 1
+    found = {key for counter in counts.values() for key in counter}
+    return {
+        key: (
+            counts["views"][key],
+            counts["visits"][key],
+            counts["visitors"][key],
+            counts["events"][key],
+        )
+        for key in found
+    }
+
+
+def sums_of(facts: Iterable[Fact]) -> Counts:
+    """Add *facts* up in the same form."""
+    sums: dict[tuple[date, str, str, str], tuple[int, int, int, int]] = {}
+    for _, day, topic, value, value2, *more in facts:
+        before = sums.get((day, topic, value, value2), (0, 0, 0, 0))
+        added = (a + b for a, b in zip(before, more, strict=True))
+        sums[day, topic, value, value2] = tuple(added)  # type: ignore[assignment]
+    return {key: counts for key, counts in sums.items() if any(counts)}
+
+
+def _counted(topic: Topic, visits: list[Visit]) -> Iterator[tuple[str, Values]]:
+    """Yield a metric and the values it counts one of, for one visitor's day."""
+    for visit in visits:
+        for hit in visit.hits:
+            if hit.coarse.event and topic.events is Counted.EACH:
+                yield "events", _values(topic, hit, visit)
+            if not hit.coarse.event and topic.views is Counted.EACH:
+                yield from _some("views", [_values(topic, hit, visit)])
+        yield from _some("visits", _visit_values(topic.visits, topic, visit))
+    if topic.visitors is Counted.WITH:
+        yield from _some("visitors", {v for visit in visits for v in _carried(topic, visit)})
+    else:
+        yield from _some("visitors", _visit_values(topic.visitors, topic, visits[0]))
+
+
+def _visit_values(counted: Counted, topic: Topic, visit: Visit) -> Iterable[Values]:
+    if counted in (Counted.EACH, Counted.BEGAN):
+        return [_values(topic, visit.hits[0], visit, begins=True)]
+    if counted is Counted.WITH:
+        return set(_carried(topic, visit))
+    if counted is Counted.ENDED:
+        return [(visit.exit_page, "")]
+    return []
+
+
+def _carried(topic: Topic, visit: Visit) -> Iterator[Values]:
+    for hit in visit.hits:
+        yield _values(topic, hit, visit)
+
+
+def _some(metric: str, found: Iterable[Values]) -> Iterator[tuple[str, Values]]:
+    return ((metric, values) for values in found if values != NOTHING)
+
+
+NOTHING: Values = ("", "nothing")
+
+
+def _values(topic: Topic, hit: Seen, visit: Visit, *, begins: bool = False) -> Values:
+    """Return the values of *topic* that *hit* carries, or NOTHING."""
+    if not topic.attributes:
+        return "", ""
+    values = [_value(attribute, hit, visit, begins) for attribute in topic.attributes]
+    if not all(values):
+        return NOTHING
+    return values[0], values[1] if len(values) == 2 else ""
+
+
+def _value(attribute: str, hit: Seen, visit: Visit, begins: bool) -> str:
+    if attribute == "hour":
+        return f"{hit.hour:02}"
+    if attribute == "entry":
+        return hit.coarse.page if begins else ""
+    if attribute == "event":
+        return hit.coarse.event
+    if attribute in ("page", "section"):
+        # An event happens on a page, but reads none.
+        return "" if hit.coarse.event else str(getattr(hit.coarse, attribute))
+    if attribute in ("source", "channel", "referrer", "campaign"):
+        return str(getattr(visit.origin, attribute))
+    return str(getattr(hit.coarse.surroundings, attribute))
