@@ -11,6 +11,7 @@ import pytest
 
 from collector.delivery import rows_to_insert
 from collector.erasing import erase_from_spool
+from collector.spooling.batches import Batch
 from collector.spooling.outbox import Outbox
 from collector.spooling.tables import TABLES
 from oboro.store import Store
@@ -82,8 +83,8 @@ async def test_a_batch_that_is_erased_while_it_is_delivered_goes_again_without_t
     file = parts.spool._file
     rows_of = file.rows_of
 
-    def erased_after_reading(batch: object) -> bytes:
-        rows = rows_of(batch)  # type: ignore[arg-type]
+    def erased_after_reading(batch: Batch) -> bytes:
+        rows = rows_of(batch)
         file.erase([GONE])
         return rows
 

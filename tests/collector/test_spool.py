@@ -8,6 +8,7 @@ import logging
 import shutil
 import sqlite3
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,13 +94,9 @@ async def test_a_full_disk_is_never_acknowledged_and_is_undone_backwards(tmp_pat
     await spool.commit(an_entry())
     disk_full(spool)
     undone: list[int] = []
-
-    def undo(number: int) -> None:
-        undone.append(number)
-
     answers = await asyncio.gather(
         # mypy infers no type for a lambda with a default.
-        *(spool.commit(big_entry(), lambda n=n: undo(n)) for n in range(5)),  # type: ignore[misc]
+        *(spool.commit(big_entry(), partial(undone.append, number)) for number in range(5)),
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [SpoolUnavailable] * 5
