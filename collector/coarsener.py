@@ -31,10 +31,15 @@ _REFINING = ("sec-ch-ua", "sec-ch-ua-platform-version")
 
 
 class Coarsener:
-    """Coarsen arrivals; every one gets an answer, the worst input the coarsest."""
+    """Coarsen arrivals; every one gets an answer, the worst input the coarsest.
 
-    def __init__(self, places: Places, *, cached: int = CACHED) -> None:
+    *forgets_daily* is for processes that live on. One that reads a log of many days in a minute,
+    and ends, keeps its caches through all of them.
+    """
+
+    def __init__(self, places: Places, *, cached: int = CACHED, forgets_daily: bool = True) -> None:
         self._places = places
+        self._forgets_daily = forgets_daily
         self._sites: dict[str, Site] = {}
         self._fresh_until: dict[str, datetime] = {}
         self._surroundings = lru_cache(cached)(self._surroundings_of)
@@ -78,7 +83,8 @@ class Coarsener:
 
     def _turn_day(self, site: Site, at: datetime) -> None:
         self._fresh_until[site.host] = next_midnight(at, site.zone)
-        self.forget()
+        if self._forgets_daily:
+            self.forget()
 
     def _event(self, name: str, site: Site) -> str:
         return "" if not name else name if name in site.events else OTHER

@@ -51,7 +51,9 @@ def counting_by(
         )
         pipeline = Pipeline(
             catalog_site_for=lambda _host: site,
-            coarsener=Coarsener(places or open_places(settings.country_database)),
+            coarsener=Coarsener(
+                places or open_places(settings.country_database), forgets_daily=False
+            ),
             admit=admit,
             ledger=ledger,
             gathering=gathering,
