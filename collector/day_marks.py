@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -74,9 +75,11 @@ def _read(path: Path) -> set[ZoneDay]:
     if not path.exists():
         return set()
     days = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         zone, _, day = line.partition(" ")
-        days.add((zone, date.fromisoformat(day)))
+        # A line that is no date tells nothing; it must not keep a collector from starting.
+        with suppress(ValueError):
+            days.add((zone, date.fromisoformat(day)))
     return days
 
 

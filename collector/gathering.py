@@ -37,9 +37,7 @@ class Gathering:
         self.full: set[tuple[str, date]] = set()
         """Days of sites on which there was no room for a new pair, which therefore is not kept."""
 
-    def add(
-        self, site: str, day: date, pairs: Iterable[Pair], changes: Changes
-    ) -> list[Fact]:
+    def add(self, site: str, day: date, pairs: Iterable[Pair], changes: Changes) -> list[Fact]:
         """Add *pairs* to what gathers; return the lumps of those that this makes a crowd."""
         gathering = self._sites.get(site)
         if gathering is None:

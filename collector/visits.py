@@ -68,8 +68,12 @@ class SiteDay:
         keyed.update(
             b"%d:%b%d:%b%d:%b"
             % (
-                len(network), network, len(agent_bytes), agent_bytes,
-                len(language_bytes), language_bytes,
+                len(network),
+                network,
+                len(agent_bytes),
+                agent_bytes,
+                len(language_bytes),
+                language_bytes,
             )
         )
         return keyed.digest()
@@ -127,9 +131,7 @@ class SiteDay:
         """End the visits last seen in minutes that were over at *until*; yields their pages."""
         for minute in [minute for minute in self._minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self._minutes[minute]):
-                changes.put(
-                    self.keys, key, KeyDay(known.last, "", None, known.seen, ())
-                )
+                changes.put(self.keys, key, KeyDay(known.last, "", None, known.seen, ()))
                 yield known.exit_page
             changes.remove(self._minutes, minute)
 

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import visits
+from collector.arrival import Arrival
 from collector.changes import Changes
 from tests.support.hits import (
     WITHIN,
+    Counting,
     Hit,
     a_pipeline,
     arrivals,
@@ -85,7 +87,7 @@ def test_who_objected_meanwhile_stays_forgotten(hits: list[Hit], forgotten: int)
         assert not _keys(counting, taken[forgotten])
 
 
-def _keys(counting, arrival):  # type: ignore[no-untyped-def]
+def _keys(counting: Counting, arrival: Arrival) -> list[bytes]:
     return [
         key
         for day in counting.ledger._days.values()

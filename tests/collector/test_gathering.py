@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.gathering import Gathering
 from collector.topics import Pair
 from oboro.facts import Fact
 from oboro.topics import CROSSINGS
-from tests.support.hits import Hit, a_pipeline, arrivals, some_hits
+from tests.support.hits import Counting, Hit, a_pipeline, arrivals, some_hits
 
 DAY = date(2026, 3, 4)
 TRAIT = ("page*source", "/a", "Google")
@@ -39,9 +41,7 @@ def test_a_pair_is_written_when_k_visitor_days_stand_behind_it() -> None:
 def test_a_lump_waits_for_a_day_on_which_enough_different_keys_came() -> None:
     gathering = Gathering(k=3, keys=2)
 
-    alone = [
-        gathered(gathering, FIRST, AGAIN, day=DAY + timedelta(days=day)) for day in range(5)
-    ]
+    alone = [gathered(gathering, FIRST, AGAIN, day=DAY + timedelta(days=day)) for day in range(5)]
     together = gathered(gathering, FIRST, day=DAY + timedelta(days=4))
 
     assert alone == [[]] * 5
@@ -105,10 +105,11 @@ def test_every_lump_stands_behind_k_visitor_days_and_enough_keys_of_its_day(
                 del behind[trait]
 
 
-def _pairs(counting, arrival, hit):  # type: ignore[no-untyped-def]
+def _pairs(counting: Counting, arrival: Arrival, hit: Hit) -> Iterator[tuple[str, str, str]]:
     """Yield the crossings that a hit carries, the visit's source read from the ledger."""
     (day,) = counting.ledger._days.values()
     known = day.keys[day.key_of(arrival.network, arrival.agent, arrival.language)]
+    assert known.origin is not None
     values = {
         "page": arrival.url,
         "section": f"/{hit.page % 3}/",

@@ -1,0 +1,217 @@
+"""The collector as it runs: from a request on a socket to rows, and what a stop leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from collector.room import ROOM
+from oboro.clock import ManualClock
+from oboro.serve import running
+from oboro.services import LiveFigures, Spooling
+from oboro.workspace import Workspace
+from tests.support.arrivals import CHROME
+from tests.support.workspace import TOKYO, a_site
+
+SECONDS = 15
+DAY = "2026-03-04"
+
+
+@pytest.fixture
+def here(workspace: Workspace) -> Workspace:
+    """A workspace with one site, whose server writes at every tick."""
+    workspace.settings = dataclasses.replace(
+        workspace.settings,
+        port=0,
+        tick_keys=1,
+        tick_seconds=0.02,
+        tick_limit_seconds=0.01,
+        commit_milliseconds=1,
+    )
+    workspace.catalog.add_site(a_site())
+    return workspace
+
+
+async def send(url: str, page: str = "/kurashi/", **headers: str) -> int:
+    hit = {"site": "example.jp", "url": f"https://example.jp{page}"}
+    sent = {"User-Agent": CHROME, **{name.replace("_", "-"): v for name, v in headers.items()}}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}/api/hit", json=hit, headers=sent) as answer,
+    ):
+        return answer.status
+
+
+async def metrics(url: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/metrics") as answer:
+        return await answer.text()
+
+
+async def until(holds: Callable[[], Any]) -> Any:
+    """Wait for *holds* to answer with something, and return that."""
+    async with asyncio.timeout(SECONDS):
+        while not (answer := await asyncio.to_thread(holds)):
+            await asyncio.sleep(0.02)
+    return answer
+
+
+def rows(workspace: Workspace, topic: str) -> dict[str, list[int]]:
+    found = workspace.store.query(
+        "SELECT value, sum(views), sum(visits), sum(visitors) FROM coarse_events"
+        " WHERE topic = {topic:String} GROUP BY value",
+        {"topic": topic},
+    )
+    return {value: counts for value, *counts in found}
+
+
+def days(workspace: Workspace) -> list[tuple[str, str, str]]:
+    found = workspace.store.query("SELECT site, toString(day), state FROM days FINAL")
+    return [(site, day, state) for site, day, state in found]
+
+
+def clock_of(workspace: Workspace) -> ManualClock:
+    assert isinstance(workspace.clock, ManualClock)
+    return workspace.clock
+
+
+async def test_a_hit_becomes_rows_and_a_live_figure(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        statuses = [await send(url, page) for page in ("/kurashi/", "/", "/kurashi/")]
+        live = here.find(LiveFigures)
+        figures = (live.now("example.jp"), sum(live.views("example.jp"))) if live else None
+        await until(lambda: _ripen(here) and rows(here, "total") == {"": [3, 1, 1]})
+
+    assert statuses == [202] * 3
+    assert figures == (1, 3)
+    assert rows(here, "page") == {"/kurashi": [2, 1, 1], "/": [1, 1, 1]}
+    assert rows(here, "entry") == {"/kurashi": [0, 1, 1]}
+
+
+async def test_who_opted_out_leaves_no_trace_at_all(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        await until(lambda: _ripen(here) and rows(here, "total"))
+        before = await at_rest(here, url)
+
+        statuses = {await send(url, f"/{number}/", DNT="1") for number in range(20)}
+
+        assert statuses == {202}
+        assert await at_rest(here, url) == before
+
+
+async def test_visits_end_when_they_are_idle(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        clock_of(here).advance(timedelta(minutes=32))
+
+        await until(lambda: _ripen(here) and rows(here, "exit") == {"/kurashi": [0, 1, 0]})
+
+
+async def test_a_clean_stop_ends_visits_and_marks_the_day(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        marked_while_running = days(here)
+        assert (here.settings.data_dir / "running").exists()
+
+    assert marked_while_running == []
+    assert days(here) == [("example.jp", DAY, "partial")]
+    assert not (here.settings.data_dir / "running").exists()
+    async with running(_afresh(here), [ROOM], {}):
+        await until(lambda: _ripen(here) and rows(here, "exit") == {"/kurashi": [0, 1, 0]})
+
+
+async def test_a_stop_without_a_single_hit_marks_nothing(here: Workspace) -> None:
+    async with running(here, [ROOM], {}):
+        pass
+
+    assert days(here) == []
+
+
+async def test_a_start_after_a_crash_marks_that_day(here: Workspace) -> None:
+    (here.settings.data_dir / "running").write_text("Asia/Tokyo 2026-03-02\n")
+
+    async with running(here, [ROOM], {}):
+        marked = days(here)
+
+    assert marked == [("example.jp", "2026-03-02", "partial")]
+
+
+async def test_more_keys_than_there_is_room_for_make_the_day_void(here: Workspace) -> None:
+    here.settings = dataclasses.replace(here.settings, ledger_keys=1)
+    async with running(here, [ROOM], {}) as url:
+        for language in ("ja", "en"):
+            await send(url, Accept_Language=language)
+
+        await until(lambda: days(here) == [("example.jp", DAY, "void")])
+
+
+async def test_a_site_that_is_removed_leaves_memory(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        live = here.find(LiveFigures)
+        assert live is not None
+
+        here.catalog.remove_site("example.jp")
+
+        await until(lambda: not live.arrived("example.jp"))
+        assert await send(url) == 404
+
+
+async def test_a_hit_at_a_server_whose_spool_is_full_is_told_to_come_again(
+    here: Workspace,
+) -> None:
+    here.settings = dataclasses.replace(here.settings, spool_megabytes=0)
+    async with running(here, [ROOM], {}) as url:
+        assert (await send(url), await send(url, DNT="1")) == (503, 503)
+        spooling = here.find(Spooling)
+        assert spooling is not None
+        assert not spooling.has_room()
+
+
+async def test_hits_of_two_days_of_a_site_lie_on_its_own_days(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        clock_of(here).set(here.clock.now().astimezone(TOKYO) + timedelta(days=1))
+        await send(url)
+        await until(lambda: _ripen(here) and rows(here, "total") == {"": [2, 2, 2]})
+
+    found = here.store.query("SELECT DISTINCT toString(day) AS d FROM coarse_events ORDER BY d")
+    assert found == [(DAY,), ("2026-03-05",)]
+
+
+async def at_rest(workspace: Workspace, url: str) -> object:
+    """Return all that is kept and shown, once several ticks have changed nothing of it."""
+    found: list[object] = []
+    async with asyncio.timeout(SECONDS):
+        while len(found) < 3 or any(one != found[-1] for one in found[-3:]):
+            await asyncio.sleep(0.1)
+            kept = await asyncio.to_thread(everything_kept, workspace)
+            found.append((kept, await metrics(url)))
+    return found[-1]
+
+
+def everything_kept(workspace: Workspace) -> object:
+    """Return every row of every table, and every file of the data directory but the store's."""
+    tables = ("coarse_events", "outcomes", "days")
+    files = [path for path in workspace.settings.data_dir.iterdir() if path.is_file()]
+    return (
+        {name: workspace.store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in tables},  # noqa: S608
+        {path.name: path.read_bytes() for path in files},
+    )
+
+
+def _ripen(workspace: Workspace) -> bool:
+    """Let the ten minutes pass in which a quiet site's facts wait."""
+    clock_of(workspace).advance(timedelta(seconds=0.1))
+    return True
+
+
+def _afresh(workspace: Workspace) -> Workspace:
+    """Return the workspace of a later process."""
+    return dataclasses.replace(workspace, services={})
