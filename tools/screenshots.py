@@ -79,6 +79,12 @@ def take(browser: Browser, url: str, folder: Path, width: int, scheme: Any, lang
 
 def picture_for_readme(browser: Browser, url: str) -> None:
     """Write the picture that the README shows: the upper part of the report."""
+    for width in (390, 820, 1280, 1440):
+        # A visitor of each, so that the live figure has something to show.
+        visitor = browser.new_page(viewport={"width": width, "height": 900})
+        visitor.goto(f"{url}/demo/city.oboro.example/")
+        visitor.goto(f"{url}/demo/city.oboro.example/kurashi/gomi/", wait_until="networkidle")
+        visitor.close()
     page = browser.new_page(viewport={"width": 1280, "height": 1080}, locale="en")
     page.goto(url + SITE)
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +14,7 @@ from aggregator.reports.query import BY, FOCUSES, Focus
 from dashboards.charts import bar_chart
 from dashboards.formats import Formats
 from dashboards.operators.buckets import HOUR, INTERVALS, MONTH, WEEK, Bucket, intervals_for
-from dashboards.operators.choice import PRESETS, Choice, chosen_days
+from dashboards.operators.choice import LONGEST, PRESETS, Choice, chosen_days
 from dashboards.operators.live import import_under_way, live_figures
 from dashboards.operators.panels import PANELS, chosen_tab
 from dashboards.operators.report import MOST_ROWS, Asked, Shows, metrics_of, read
@@ -174,8 +175,11 @@ def _long(bucket: Bucket, interval: str, form: Formats, words: Words) -> str:
     return form.day(bucket.first)
 
 
-def _kept_span(first: Any, last: Any) -> Period | None:
-    return Period(first, last) if first and last else None
+def _kept_span(first: date | None, last: date | None) -> Period | None:
+    """Return the days with figures, or the newest of them that one page can show."""
+    if first is None or last is None:
+        return None
+    return Period(max(first, last - timedelta(days=LONGEST - 1)), last)
 
 
 def _outcomes(found: Mapping[str, int]) -> list[tuple[str, int]]:

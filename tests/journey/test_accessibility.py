@@ -13,8 +13,11 @@ from tests.support.browser import Requests
 from tests.support.command_line import Served
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES: dict[str, Any] = {
+    "light": {"runOnly": LEVELS},
+    # The page is the same one in other colours.
+    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
 }
 PAGES = [
     "/",
@@ -46,17 +49,17 @@ def unfold(page: Page) -> None:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; make setup installs it")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", RULES)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(browser: Browser, full: Served, path: str, scheme: str) -> None:
     page = opened(browser, full.url + path, scheme=scheme)
     unfold(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
 
-    found = page.evaluate("rules => axe.run(rules)", RULES)
+    found = page.evaluate("rules => axe.run(rules)", RULES[scheme])
     page.close()
 
-    assert len(found["passes"]) > 10
+    assert found["passes"]
     assert [
         (violation["id"], node["html"], node["any"][:1])
         for violation in found["violations"]
