@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from collector.day_marks import PARTIAL
 from collector.demo.calendar import has_restart
+from collector.demo.making import Making, worker_process
 from collector.demo.town import LABEL, PLACES, Place
-from collector.demo.worker import LENGTH_BYTES, Order, framed
+from collector.demo.worker import Order
 from collector.log_import import staging
 from collector.log_import.day_sums import SummedDay
 from collector.log_import.imports import IMPORTED, Imports
@@ -60,9 +57,18 @@ class Chunk:
 class Filling:
     """The demonstration of one server; offered as what tells how far an import is."""
 
-    def __init__(self, workspace: Workspace, places: Sequence[Place] = PLACES) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        places: Sequence[Place] = PLACES,
+        *,
+        months: int = MONTHS,
+        worker: Callable[[], AbstractAsyncContextManager[Making]] = worker_process,
+    ) -> None:
         self._workspace = workspace
         self._places = places
+        self._months = months
+        self._worker = worker
         self._task: asyncio.Task[None] | None = None
         self._done = 0
         self._of = 0
@@ -99,7 +105,7 @@ class Filling:
             self._of = sum(len(chunk.days) for chunk in chunks)
             queue = iter(chunks)
             async with asyncio.TaskGroup() as group:
-                for _ in range(_WORKERS):
+                for _ in chunks[:_WORKERS]:
                     group.create_task(self._make(queue))
         except* OboroError as errors:
             log.error("the demonstration is not full: %s", errors.exceptions[0])
@@ -118,20 +124,20 @@ class Filling:
             if self._workspace.catalog.site_for(host) is None:
                 self._workspace.catalog.add_site(place.site)
             yesterday = local_day(at, place.site.zone) - timedelta(days=1)
-            first = months_before(yesterday, MONTHS)
+            first = months_before(yesterday, self._months)
             days = Chunk(place, first, yesterday).days
             kept = set(staging.kept_days(self._workspace.store, host, days))
             chunks += chunks_of(place, [day for day in days if day not in kept])
         return sorted(chunks, key=lambda chunk: chunk.last, reverse=True)
 
     async def _make(self, queue: Iterator[Chunk]) -> None:
-        async with _worker() as worker:
+        async with self._worker() as making:
             for chunk in queue:
                 order = Order.of(
                     chunk.place, chunk.first, chunk.last, SEED, self._workspace.settings
                 )
                 days: list[SummedDay] = []
-                async for day in _made(worker, order):
+                async for day in making(order):
                     days.append(day)
                     self._done += 1
                 await run_through(partial(self._move_in, chunk, days))
@@ -178,34 +184,6 @@ def months_before(day: date, months: int) -> date:
     after = day + timedelta(days=1)
     number = after.year * 12 + after.month - 1 - months
     return date(number // 12, number % 12 + 1, min(after.day, 28))
-
-
-@asynccontextmanager
-async def _worker() -> AsyncIterator[Process]:
-    """Run a worker within the block; it goes with us, since it reads from us."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "collector.demo.worker", stdin=PIPE, stdout=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def _made(worker: Process, order: Order) -> AsyncIterator[SummedDay]:
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    decode = msgspec.msgpack.Decoder(SummedDay).decode
-    try:
-        worker.stdin.write(framed(msgspec.msgpack.encode(order)))
-        await worker.stdin.drain()
-        while length := int.from_bytes(await worker.stdout.readexactly(LENGTH_BYTES)):
-            document = await worker.stdout.readexactly(length)
-            yield await asyncio.to_thread(decode, document)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        raise OboroError("a process that makes demonstration data ended too early") from None
 
 
 def filling_of(workspace: Workspace) -> Filling:
