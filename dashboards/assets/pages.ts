@@ -84,6 +84,8 @@ for (const box of document.querySelectorAll<HTMLElement>("[data-arrival]")) {
 }
 
 for (const box of document.querySelectorAll<HTMLElement>("[data-importing]")) {
+  // While there is nothing to look at, look again as soon as the newest days may be there.
+  if (box.dataset.empty !== undefined) window.setTimeout(() => window.location.reload(), 5_000);
   poll(box.dataset.importing ?? "", 2_000, (found) => {
     const bar = box.querySelector("progress");
     if (found.importing && bar) {
