@@ -13,7 +13,14 @@ from typing import NamedTuple
 from collector.answers import Answers, VisitEnd
 from collector.coarse import Coarse
 from collector.coarsen.referrer import DIRECT_ORIGIN
-from collector.traits import Trait, carried, event_trait, surrounding_values
+from collector.traits import (
+    SURROUNDING_TOPICS,
+    Counting,
+    Trait,
+    carried,
+    event_trait,
+    surrounding_values,
+)
 from oboro.facts import Fact
 
 
@@ -53,23 +60,25 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
     """
     view, event = (0, 1) if coarse.event else (1, 0)
     visit, visitor = int(answers.visit_first), int(answers.day_first)
-    visit_new, day_new = answers.visit_new, answers.day_new
-    facts = [Fact(site, day, "total", "", "", view, visit, visitor, event)]
-    add = facts.append
+    facts = [_new(Fact, (site, day, "total", "", "", view, visit, visitor, event))]
     if event:
         trait = event_trait(coarse.event)
-        add(Fact(site, day, *trait, 0, int(trait in visit_new), int(trait in day_new), 1))
+        visits, visitors = int(trait in answers.visit_new), int(trait in answers.day_new)
+        facts.append(Fact(site, day, *trait, 0, visits, visitors, 1))
     if view or visit:
-        add(Fact(site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0))
-        for trait, visits_with, visitors_with in answers.carried.singles:
-            topic, value, _ = trait
-            visits = int(trait in visit_new) if visits_with else visit
-            visitors = int(trait in day_new) if visitors_with else visitor
-            add(_new(Fact, (site, day, topic, value, "", view, visits, visitors, 0)))
-        for topic, value in surrounding_values(coarse.surroundings):
-            add(_new(Fact, (site, day, topic, value, "", view, visit, visitor, 0)))
+        facts.append(_new(Fact, (site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0)))
+        facts += [
+            _new(Fact, (site, day, trait[0], trait[1], "", view, visits, visitors, 0))
+            for trait, visits, visitors in _counted(answers.carried.singles, answers)
+        ]
+        facts += [
+            _new(Fact, (site, day, topic, value, "", view, visit, visitor, 0))
+            for topic, value in zip(
+                SURROUNDING_TOPICS, surrounding_values(coarse.surroundings), strict=True
+            )
+        ]
     if visit:
-        add(Fact(site, day, "entry", coarse.page, "", 0, 1, visitor, 0))
+        facts.append(_new(Fact, (site, day, "entry", coarse.page, "", 0, 1, visitor, 0)))
     if answers.ended:
         facts += exits_of(answers.ended)
     return facts
@@ -78,16 +87,29 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
 def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
     """Return the crossings that a hit adds to."""
     view = 0 if coarse.event else 1
-    visit, visitor = int(answers.visit_first), int(answers.day_first)
-    if not (view or visit):
+    if not (view or answers.visit_first):
         return []
+    return [
+        _new(Pair, (trait, view, visits, visitors))
+        for trait, visits, visitors in _counted(answers.carried.crossings, answers)
+    ]
+
+
+def _counted(countings: tuple[Counting, ...], answers: Answers) -> Iterable[tuple[Trait, int, int]]:
+    """Return each trait with the visits and the visitors that the hit adds to it."""
+    visit, visitor = int(answers.visit_first), int(answers.day_first)
     visit_new, day_new = answers.visit_new, answers.day_new
-    pairs = []
-    for trait, visits_with, visitors_with in answers.carried.crossings:
-        visits = int(trait in visit_new) if visits_with else visit
-        visitors = int(trait in day_new) if visitors_with else visitor
-        pairs.append(_new(Pair, (trait, view, visits, visitors)))
-    return pairs
+    if visitor or not (visit_new or day_new):
+        # To somebody new today everything is new; to others, mostly nothing.
+        return [(counting[0], visit, visitor) for counting in countings]
+    return [
+        (
+            trait,
+            int(trait in visit_new) if visits_with else visit,
+            int(trait in day_new) if visitors_with else visitor,
+        )
+        for trait, visits_with, visitors_with in countings
+    ]
 
 
 def exits_of(ended: Iterable[VisitEnd]) -> list[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
@@ -60,11 +60,6 @@ def carried(coarse: Coarse, origin: Origin) -> Carried:
         place.country,
         place.device,
     )
-
-
-def surrounding_values(surroundings: Surroundings) -> Iterator[tuple[str, str]]:
-    """Yield topic and value of each single of *surroundings*."""
-    return zip(_SURROUNDING_TOPICS, _surrounding_values(surroundings), strict=True)
 
 
 def event_trait(name: str) -> Trait:
@@ -130,5 +125,8 @@ def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
 
 _SINGLE_TOPICS = _singles(_OF_PAGE | _OF_ORIGIN)
 _CROSSING_TOPICS = tuple(topic for topic in TOPICS.values() if topic.is_crossing)
-_SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
-_surrounding_values = attrgetter(*_SURROUNDING_TOPICS)
+SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
+"""The singles of a hit's surroundings; the hit that begins a visit decides for the visit."""
+
+surrounding_values: Callable[[Surroundings], tuple[str, ...]] = attrgetter(*SURROUNDING_TOPICS)
+"""Return the values of `SURROUNDING_TOPICS`, in their order."""

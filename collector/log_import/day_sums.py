@@ -16,7 +16,13 @@ from typing import TypeVar
 from collector.answers import Answers
 from collector.coarse import Coarse, Surroundings
 from collector.topics import exits_of
-from collector.traits import Carried, Trait, event_trait, surrounding_values
+from collector.traits import (
+    SURROUNDING_TOPICS,
+    Carried,
+    Trait,
+    event_trait,
+    surrounding_values,
+)
 from oboro.facts import Fact
 from oboro.topics import SINGLES, Counted
 
@@ -178,7 +184,8 @@ class _Day:
                 began = (0 if visits_with else visits, 0 if visitors_with else visitors)
                 yield trait, (views, *began, 0)
         for around, counts in self._places.values():
-            for topic, value in surrounding_values(around):
+            values = surrounding_values(around)
+            for topic, value in zip(SURROUNDING_TOPICS, values, strict=True):
                 yield (topic, value, ""), counts
         for news, visits, visitors in (
             (self._both, 1, 1),
