@@ -40,4 +40,4 @@ def _known() -> frozenset[str]:
     # Three free letters would be room for a mark of one's own.
     from babel import Locale
 
-    return frozenset(tag for tag in Locale("en").languages if len(tag) <= 3)
+    return frozenset(tag for tag in map(str, Locale("en").languages) if len(tag) <= 3)

@@ -84,8 +84,8 @@ def hit_in_query(query: str) -> Hit:
 
 def checked(hit: Hit) -> Hit:
     """Return *hit* if its values can be those of a page; `Unreadable` names the one that cannot."""
-    for name, text in (("site", hit.site), ("url", hit.url)):
-        if not text.strip():
+    for name, required in (("site", hit.site), ("url", hit.url)):
+        if not required.strip():
             raise Unreadable(400, _is_missing(name))
     for name, text in (
         ("site", hit.site),
