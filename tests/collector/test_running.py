@@ -201,6 +201,7 @@ def everything_kept(workspace: Workspace) -> object:
     tables = ("coarse_events", "outcomes", "days")
     files = [path for path in workspace.settings.data_dir.iterdir() if path.is_file()]
     return (
+        # The names are the three above.
         {name: workspace.store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in tables},  # noqa: S608
         {path.name: path.read_bytes() for path in files},
     )

@@ -85,7 +85,7 @@ def sums_of(facts: Iterable[Fact]) -> Counts:
     for _, day, topic, value, value2, *more in facts:
         before = sums.get((day, topic, value, value2), (0, 0, 0, 0))
         added = (a + b for a, b in zip(before, more, strict=True))
-        sums[day, topic, value, value2] = tuple(added)  # type: ignore[assignment]
+        sums[day, topic, value, value2] = tuple(added)  # type: ignore[assignment]  # four, as zip saw
     return {key: counts for key, counts in sums.items() if any(counts)}
 
 
