@@ -56,8 +56,7 @@ class Gathering:
             elif self.size() >= self._pairs:
                 self.full.add((site, day))
                 continue
-            # Only a first makes a crowd larger.
-            if first and visitors >= self._k and keys >= self._keys:
+            if visitors >= self._k and keys >= self._keys:
                 if before is not None:
                     changes.remove(gathering, trait)
                 lumps.append(Fact(site, day, *trait, views, visits, visitors, 0))

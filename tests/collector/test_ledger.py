@@ -131,6 +131,27 @@ def test_a_clock_set_back_over_midnight_does_not_bring_the_day_back() -> None:
     assert counts(facts, "hour", "00") == (1, 0, 0)
 
 
+def test_a_clock_set_back_ends_no_visit() -> None:
+    counting = a_pipeline()
+    facts = take(counting, Hit(0, 0, 1, ""))
+
+    facts += take(counting, Hit(0, 0, 1, ""), start=NOON - timedelta(minutes=29))
+    facts += take(counting, Hit(0, 0, 1, ""), start=NOON + timedelta(minutes=5))
+
+    assert counts(facts, "total") == (3, 1, 1)
+
+
+def test_a_visit_that_begins_on_a_clock_set_back_ends_too() -> None:
+    counting = a_pipeline()
+    facts = take(counting, Hit(0, 0, 1, ""))
+    facts += counting.pipeline.tick(NOON + timedelta(minutes=32))
+
+    facts += take(counting, Hit(0, 0, 2, ""), start=NOON)
+    facts += counting.pipeline.tick(NOON + timedelta(minutes=32))
+
+    assert counts(facts, "exit")[1] == counts(facts, "entry")[1] == 2
+
+
 @pytest.mark.parametrize(
     ("zone", "at", "label"),
     [
