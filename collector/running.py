@@ -197,7 +197,9 @@ class Fill(Collector):
 def outcome_total(registry: CollectorRegistry) -> Callable[[str], None]:
     """Return what counts an answered arrival by its outcome."""
     total = Total("oboro_outcomes", "Arrivals by outcome", ["outcome"], registry=registry)
-    by_outcome = {str(outcome): total.labels(str(outcome)) for outcome in Outcome}
+    # An objection in a log is told by the import alone: there is no series that could count any.
+    tallied = [str(outcome) for outcome in Outcome if outcome is not Outcome.OPTED_OUT_IN_LOG]
+    by_outcome = {outcome: total.labels(outcome) for outcome in tallied}
     return lambda outcome: by_outcome[outcome].inc()
 
 
