@@ -66,11 +66,17 @@ async def visit_until_killed(session: aiohttp.ClientSession, url: str, hits: Hit
 
 
 async def end_in_the_middle(data_dir: Path, hits: Hits, end: int, seconds: float) -> None:
-    """Serve, let visitors come for *seconds*, and send the server *end* while they do."""
+    """Serve, let visitors come for *seconds* and send the server *end* while they do.
+
+    The seconds begin with the first answer, which a busy machine may take long for.
+    """
+    before = len(hits.acknowledged)
     with served(data_dir, **SETTINGS) as server:
         async with aiohttp.ClientSession(headers={"User-Agent": AGENT}) as session:
             visitors = [visit_until_killed(session, server.url, hits) for _ in range(VISITORS)]
             coming = asyncio.gather(*visitors)
+            while len(hits.acknowledged) == before and not coming.done():
+                await asyncio.sleep(0.01)
             await asyncio.sleep(seconds)
             server.process.send_signal(end)
             await coming

@@ -11,11 +11,11 @@ from tests.faults.killing import RIGHT, Books
 
 
 def kill_at_random(directory: Path, times: int) -> Books:
-    """Kill *times* children on the data of *directory*, from their start to full work."""
+    """Kill *times* children on the data of *directory*: a third on their way up, others at work."""
     moments = random.Random(times)
     books = Books(directory)
-    for _ in range(times):
-        books.live_and_die("run", seconds=moments.uniform(0.8, 3.0))
+    for number in range(times):
+        books.live_and_die("run", seconds=moments.uniform(0.2, 2.0), at_work=number % 3 < 2)
     return books
 
 
