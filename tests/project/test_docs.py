@@ -125,6 +125,14 @@ def test_every_link_between_files_leads_somewhere() -> None:
     assert dangling == []
 
 
+def test_every_page_of_the_docs_is_found_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert {
+        page.name for page in DOCS.glob("*.md") if f"](docs/{page.name})" not in readme
+    } == set()
+
+
 @pytest.mark.parametrize(
     ("page", "name"),
     [
