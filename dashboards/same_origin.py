@@ -18,4 +18,9 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
     if fetched is not None:
         return fetched in ("same-origin", "none")
     origin = headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("Host")
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc == headers.get("Host")
+    except ValueError:
+        return False

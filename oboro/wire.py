@@ -6,7 +6,7 @@ malformed input in its answers; both are replaced here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -42,6 +42,8 @@ PAGE_POLICY = "; ".join(
 """What our pages may load: nothing from elsewhere, no script or style within the page."""
 
 _KEPT = ("Allow", "Retry-After")
+
+_RequestHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def plain_answer(status: int, headers: Mapping[str, str] | None = None) -> web.Response:
@@ -102,6 +104,23 @@ class _ValuelessHandler(RequestHandler):
         return answer
 
 
+def _plain(answered: _RequestHandler) -> _RequestHandler:
+    """Return *answered* with plain errors also where no middleware is reached.
+
+    An ``Expect`` that nobody can meet is refused before any, and quoted.
+    """
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await answered(request)
+        except web.HTTPException as error:
+            if error.status < HTTPStatus.BAD_REQUEST:
+                raise
+            return plain_answer(error.status)
+
+    return answer
+
+
 class _ValuelessServer(web.Server):
     def __call__(self) -> RequestHandler:
         return _ValuelessHandler(self, loop=self._loop, **self._kwargs)
@@ -128,7 +147,7 @@ class ValuelessRunner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         plain = await super()._make_server()
         return _ValuelessServer(
-            plain.request_handler,
+            _plain(plain.request_handler),
             request_factory=plain.request_factory,
             loop=plain._loop,
             **plain._kwargs,

@@ -76,7 +76,11 @@ def _today(workspace: Workspace, sites: Sequence[Site]) -> list[Today]:
 
 async def add_site(request: web.Request, workspace: Workspace) -> web.Response:
     """Declare the site that the form names, then show its snippet."""
-    form = await request.post()
+    try:
+        form = await request.post()
+    except (ValueError, LookupError):
+        # No browser sends such a form; that it cannot be read is told by the status alone.
+        raise web.HTTPBadRequest from None
     given = {name: str(form.get(name, ""))[:253].strip() for name in ("host", "timezone")}
     try:
         zone = zone_named(given["timezone"])

@@ -19,6 +19,7 @@ HOST = {"Host": "127.0.0.1:8000"}
         ({"Origin": "http://127.0.0.1:8000"}, True),
         ({"Origin": "http://127.0.0.1:9000"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
         ({}, True),
     ],
 )

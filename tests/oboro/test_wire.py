@@ -147,6 +147,15 @@ async def test_what_is_malformed_is_neither_quoted_nor_logged(
     assert "127.0.0.1" not in caplog.text
 
 
+async def test_an_expectation_that_cannot_be_met_is_not_quoted(raw: Raw) -> None:
+    answer = await raw(
+        b"POST /read HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: %s\r\n\r\n"
+        % SENTINEL.encode()
+    )
+    assert answer.split(b"\r\n")[0].endswith(b" 417 Expectation Failed")
+    assert SENTINEL.encode() not in answer
+
+
 async def test_a_compressed_body_is_not_unpacked(url: str) -> None:
     async with (
         aiohttp.ClientSession() as session,

@@ -96,6 +96,23 @@ async def test_another_site_cannot_press_our_buttons(
     assert workspace.catalog.sites() == ()
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"\xff\xfe--x\r\n"),
+        ("multipart/form-data", b"x"),
+        ("application/x-www-form-urlencoded; charset=nope", b"host=a"),
+        ("application/x-www-form-urlencoded", b"host=%ff&timezone=\xff"),
+    ],
+)
+async def test_a_form_that_no_browser_sends_is_refused(
+    client: Client, workspace: Workspace, kind: str, body: bytes
+) -> None:
+    async with client.post("/sites", data=body, headers={"Content-Type": kind}) as answer:
+        assert answer.status == 400
+    assert workspace.catalog.sites() == ()
+
+
 async def test_the_demonstration_is_started_by_its_button(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
