@@ -63,7 +63,7 @@ def _about_days(quality: Any, first: str) -> list[str]:
     elif quality["kept_from"] > first:
         said.append(f"The oldest day with figures is {quality['kept_from']}.")
     if quality["partial_days"]:
-        said.append("Counted in part, after a crash: " + ", ".join(quality["partial_days"]) + ".")
+        said.append("A stop or restart lost a part of: " + ", ".join(quality["partial_days"]) + ".")
     if quality["void_days"]:
         said.append("Incomplete, too busy to count: " + ", ".join(quality["void_days"]) + ".")
     for label in quality["labels"]:
