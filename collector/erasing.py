@@ -1,4 +1,4 @@
-"""Erase a site from the spool: a running server's, or the one that lies in the data directory."""
+"""What the spool holds of a site, a running server's or the one in the data directory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import closing
 from collector.spool import spool_path
 from collector.spooling.file import SpoolFile
 from collector.spooling.outbox import Outbox
+from oboro.services import LiveFigures
 from oboro.workspace import Workspace
 
 
@@ -25,3 +26,21 @@ def erase_from_spool(workspace: Workspace, sites: Collection[str]) -> None:
     if path.exists():
         with closing(SpoolFile.open(path, workspace.randomness)) as file:
             file.erase(sites)
+
+
+def waits_in_spool(workspace: Workspace, site: str) -> bool:
+    """Tell whether anything of *site* was taken that the store was not yet seen to hold.
+
+    A running server also says so of a site that had a hit since its start.
+    """
+    live = workspace.find(LiveFigures)
+    if live is not None and live.arrived(site):
+        return True
+    outbox = workspace.find(Outbox)
+    if outbox is not None:
+        return outbox.holds(site)
+    path = spool_path(workspace.settings)
+    if not path.exists():
+        return False
+    with closing(SpoolFile.open(path, workspace.randomness)) as file:
+        return file.holds(site)

@@ -35,6 +35,12 @@ def _check(name: str) -> Check:
     return check
 
 
+def _waits(workspace: Workspace, site: str) -> bool:
+    from collector.erasing import waits_in_spool
+
+    return waits_in_spool(workspace, site)
+
+
 def _part(workspace: Workspace) -> Part:
     from collector.running import part
 
@@ -55,5 +61,6 @@ ROOM = Room(
         "demo.remove": _operation("collector.demo.operations", "take_away"),
     },
     part=_part,
+    waits=_waits,
     checks=(_check("country_database"), _check("tracker")),
 )

@@ -52,6 +52,8 @@ class Room:
     part: Callable[[Workspace], Part] | None = None
     checks: Sequence[Check] = ()
     """What ``oboro doctor`` looks at."""
+    waits: Callable[[Workspace, str], bool] | None = None
+    """Tell whether anything of a site is on its way to the store; called in a thread."""
 
 
 def load_rooms() -> list[Room]:

@@ -1,4 +1,4 @@
-"""Take a site's rows out of the batches that the store was not yet seen to hold."""
+"""Find a site's rows in the batches that the store was not yet seen to hold, or take them out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from collections.abc import Collection
 from collector.spooling.blobs import DamagedBlob, pack, unpack
 from collector.spooling.database import sql
 from collector.spooling.tables import TABLES
+
+
+def is_in_batches(connection: sqlite3.Connection, site: str) -> bool:
+    """Tell whether a batch that was not verified has rows of *site*; a damaged one may have."""
+    for _, state, kind, _, rows in connection.execute(sql("all_batches")):
+        if state == "verified":
+            continue
+        try:
+            sums = unpack(TABLES[kind], rows, sites=True)
+        except DamagedBlob:
+            return True
+        if any(labels[0] == site for labels in sums):
+            return True
+    return False
 
 
 def erase_in_batches(connection: sqlite3.Connection, sites: Collection[str]) -> int:

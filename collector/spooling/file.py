@@ -23,7 +23,7 @@ from collector.spooling.database import (
     used_bytes,
 )
 from collector.spooling.entry import Commit
-from collector.spooling.erasing import erase_in_batches
+from collector.spooling.erasing import erase_in_batches, is_in_batches
 from oboro.errors import OboroError
 from oboro.randomness import Randomness
 
@@ -168,6 +168,10 @@ class SpoolFile:
         if found:
             self._tidy()
         return True
+
+    def holds(self, site: str) -> bool:
+        """Tell whether anything of *site* is kept that the store was not seen to hold."""
+        return site in self.sites() or is_in_batches(self._connection, site)
 
     def erase(self, sites: Collection[str]) -> None:
         """Remove all that is kept of *sites*.

@@ -60,6 +60,10 @@ class Outbox:
         """
         return self._step(self._file.release_day, table, day)
 
+    def holds(self, site: str) -> bool:
+        """Tell whether anything of *site* is kept that the store was not seen to hold."""
+        return self._step(self._file.holds, site)
+
     def erase(self, sites: Collection[str]) -> None:
         """Remove all that is kept of *sites*; before their rows are deleted from the store."""
         self._step(self._file.erase, sites)

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from collector.delivery import rows_to_insert
-from collector.erasing import erase_from_spool
+from collector.erasing import erase_from_spool, waits_in_spool
 from collector.spooling.batches import Batch
 from collector.spooling.outbox import Outbox
 from collector.spooling.tables import TABLES
+from oboro.commands.site import remove_site
+from oboro.errors import Conflict
+from oboro.operations import quiet
 from oboro.store import Store
 from oboro.workspace import Workspace
 from tests.support.spooled import Emptying, an_entry, commit_all, emptying, pages_in
+from tests.support.workspace import a_site
 
 GONE = "gone.jp"
 ENTRIES = [an_entry("/stays"), an_entry("/goes", site=GONE)]
@@ -114,6 +118,39 @@ async def test_a_running_server_and_a_command_alone_erase_alike(
     assert (audit.pending, audit.erased, audit.difference) == (1, 1, 0)
     if running:
         await parts.spool.close()
+
+
+@pytest.mark.parametrize("running", [True, False])
+@pytest.mark.parametrize(
+    ("state", "waits"), [(pending, True), (sealed, True), (delivered, True), (verified, False)]
+)
+async def test_a_site_whose_hits_wait_is_told_from_one_without(
+    workspace: Workspace,
+    running: bool,
+    state: Callable[[Emptying, Store], Awaitable[None]],
+    waits: bool,
+) -> None:
+    parts = emptying(workspace.settings.data_dir, workspace.store)
+    await commit_all(parts.spool, ENTRIES)
+    await state(parts, workspace.store)
+    if running:
+        workspace.offer(Outbox, parts.spool.outbox)
+    else:
+        await parts.spool.close()
+    assert await asyncio.to_thread(waits_in_spool, workspace, GONE) is waits
+    assert not await asyncio.to_thread(waits_in_spool, workspace, "elsewhere.jp")
+    if running:
+        await parts.spool.close()
+
+
+async def test_a_site_whose_hits_wait_is_not_removed(workspace: Workspace) -> None:
+    workspace.catalog.add_site(a_site(GONE))
+    parts = emptying(workspace.settings.data_dir, workspace.store)
+    await commit_all(parts.spool, ENTRIES)
+    await parts.spool.close()
+    with pytest.raises(Conflict, match="has figures"):
+        await remove_site(workspace, {"host": GONE}, quiet)
+    assert workspace.catalog.sites() == (a_site(GONE),)
 
 
 def test_without_a_spool_there_is_nothing_to_erase(workspace: Workspace) -> None:

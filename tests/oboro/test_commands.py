@@ -79,7 +79,7 @@ def test_a_site_with_figures_stays(workspace: Workspace) -> None:
     workspace.store.insert("outcomes", columns, [row])
     done = run_oboro("site", "remove", "example.jp", workspace=workspace)
     assert done.status == 3
-    assert "erase" in done.err
+    assert "has figures" in done.err
     assert workspace.catalog.sites() == (a_site(),)
 
 
