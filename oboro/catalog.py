@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,8 +22,9 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import DatabaseError
 
-from oboro.errors import Conflict, UsageError
+from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
 from oboro.sites import Site
 
@@ -49,7 +52,8 @@ class Catalog:
         self._sites: tuple[Site, ...] = ()
         self._by_host: dict[str, Site] = {}
         self._callbacks: list[Callable[[], None]] = []
-        METADATA.create_all(engine)
+        with _usable(engine):
+            METADATA.create_all(engine)
         self._refresh()
 
     @classmethod
@@ -75,7 +79,7 @@ class Catalog:
     def add_site(self, site: Site) -> None:
         """Declare *site*; a `Conflict` when one of its hosts is taken."""
         site = _checked(site)
-        with self.engine.begin() as connection:
+        with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site)
             connection.execute(SITES.insert().values(_row(site)))
         self._changed()
@@ -83,7 +87,7 @@ class Catalog:
     def update_site(self, site: Site) -> None:
         """Replace the declaration of the site of the same host."""
         site = _checked(site)
-        with self.engine.begin() as connection:
+        with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site, but=site.host)
             done = connection.execute(
                 SITES.update().where(SITES.c.host == site.host).values(_row(site))
@@ -94,7 +98,7 @@ class Catalog:
 
     def remove_site(self, host: str) -> None:
         """Forget the declaration of *host*; its figures are not touched."""
-        with self.engine.begin() as connection:
+        with _usable(self.engine), self.engine.begin() as connection:
             done = connection.execute(SITES.delete().where(SITES.c.host == known_form(host)))
             if not done.rowcount:
                 raise UsageError(_no_such(host))
@@ -116,7 +120,7 @@ class Catalog:
             callback()
 
     def _refresh(self) -> None:
-        with self.engine.connect() as connection:
+        with _usable(self.engine), self.engine.connect() as connection:
             self._sites = tuple(_read(connection))
         self._by_host = _by_host(self._sites)
 
@@ -179,3 +183,16 @@ def _no_such(host: str) -> str:
 def _durable(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _usable(engine: Engine) -> Iterator[None]:
+    """Say which file it is when the database itself fails: a full disk, or damage."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        reason = error.orig if isinstance(error, DatabaseError) else error
+        raise OboroError(
+            f"the catalog of sites, {engine.url.database}, cannot be used: {reason}; make room "
+            "on its disk or, if it is damaged, put a copy of it in its place"
+        ) from None

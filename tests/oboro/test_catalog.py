@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from oboro.catalog import Catalog, zone_named
-from oboro.errors import Conflict, UsageError
+from oboro.errors import Conflict, OboroError, UsageError
 from oboro.settings import Settings
 from oboro.sites import Site
 from tests.support.workspace import a_site
@@ -51,6 +52,23 @@ def test_an_updated_site_keeps_its_own_hosts(catalog: Catalog) -> None:
     catalog.add_site(a_site(aliases=("a.jp",)))
     catalog.update_site(a_site(aliases=("a.jp", "b.jp")))
     assert catalog.site_for("b.jp") == a_site(aliases=("a.jp", "b.jp"))
+
+
+def test_a_damaged_catalog_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(OboroError, match=r"catalog\.db, cannot be used: file is not a database"):
+        Catalog.open(f"sqlite:///{path}")
+
+
+def test_a_catalog_whose_disk_is_full_is_named_and_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with closing(Catalog.open(f"sqlite:///{path}")) as catalog:
+        with catalog.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        with pytest.raises(OboroError, match=r"catalog\.db, cannot be used: .* is full"):
+            catalog.add_site(a_site(aliases=tuple(f"host{n}.jp" for n in range(1000))))
+        assert catalog.sites() == ()
 
 
 def test_a_removed_site_is_not_found(catalog: Catalog) -> None:
