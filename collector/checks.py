@@ -1,9 +1,11 @@
-"""What ``oboro doctor`` looks at in the collector's edge: the country database and the tracker."""
+"""What ``oboro doctor`` looks at in the collector."""
 
 from __future__ import annotations
 
 from collector.coarsen.place import BUNDLED, check_country_database
 from collector.script import BUILT
+from collector.spool import spool_path
+from collector.spooling.database import damaged_files
 from oboro.findings import Check, Finding, State
 from oboro.workspace import Workspace
 
@@ -23,4 +25,13 @@ def tracker(_workspace: Workspace) -> Finding:
     return Finding("tracker", State.FAIL, "the tracker is not built; run `make setup`")
 
 
-CHECKS: tuple[Check, ...] = (country_database, tracker)
+def set_aside(workspace: Workspace) -> Finding:
+    """Tell whether a spool was damaged and waits for a person."""
+    damaged = damaged_files(spool_path(workspace.settings))
+    if damaged:
+        says = f"{', '.join(damaged)} may hold hits; docs/durability.md says what to do with them"
+        return Finding("damaged spools", State.WARN, says)
+    return Finding("damaged spools", State.OK, "there are none")
+
+
+CHECKS: tuple[Check, ...] = (country_database, tracker, set_aside)

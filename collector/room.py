@@ -62,5 +62,5 @@ ROOM = Room(
     },
     part=_part,
     waits=_waits,
-    checks=(_check("country_database"), _check("tracker")),
+    checks=(_check("country_database"), _check("tracker"), _check("set_aside")),
 )

@@ -44,6 +44,19 @@ def store(workspace: Workspace) -> Finding:
     return Finding("store", State.OK, f"ClickHouse {version}, {where}, answers")
 
 
+def store_parts(workspace: Workspace) -> Finding:
+    """Tell whether the engine put damaged parts aside, which it does without a word."""
+    name = "store parts"
+    broken = workspace.store.query(load_sql("oboro", "broken_parts.sql"))
+    if not broken:
+        return Finding(name, State.OK, "none is damaged")
+    parts = sum(n for _, _, n in broken)
+    where = ", ".join(f"{table} of {partition}" for table, partition, _ in broken[:5])
+    more = f" and {len(broken) - 5} more" if len(broken) > 5 else ""
+    says = f"{parts} are damaged, so figures are missing in {where}{more}; look at the disk"
+    return Finding(name, State.FAIL, f"{says}, and put a copy of the data directory in its place")
+
+
 def engine_logs(workspace: Workspace) -> Finding:
     """Tell whether the engine keeps logs of statements, which it must not."""
     names = [name for (name,) in workspace.store.query(load_sql("oboro", "engine_logs.sql"))]
@@ -100,6 +113,7 @@ CHECKS: tuple[Check, ...] = (
     data_directory,
     lock,
     store,
+    store_parts,
     engine_logs,
     migrations,
     sites,

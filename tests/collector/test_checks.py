@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.checks import country_database, tracker
+from collector.checks import country_database, set_aside, tracker
 from oboro.findings import State
 from oboro.workspace import Workspace
 
@@ -41,3 +41,13 @@ def test_a_tracker_that_is_not_built_is_a_failure(
     monkeypatch.setattr("collector.checks.BUILT", tmp_path / "missing.js")
 
     assert tracker(workspace).state is State.FAIL
+
+
+def test_a_spool_that_was_set_aside_is_a_warning(workspace: Workspace) -> None:
+    assert set_aside(workspace).state is State.OK
+    (workspace.settings.data_dir / "spool.db.damaged-1").touch()
+    (workspace.settings.data_dir / "spool.db.damaged-1-wal").touch()
+
+    found = set_aside(workspace)
+
+    assert (found.state, "damaged-1 may" in found.says) == (State.WARN, True)

@@ -136,6 +136,14 @@ def test_doctor_finds_the_store_in_order(workspace: Workspace) -> None:
     assert [states[check] for check in ("store", "migrations", "engine logs")] == ["ok"] * 3
 
 
+def test_doctor_finds_parts_of_the_store_that_were_damaged(workspace: Workspace) -> None:
+    before = doctor(workspace)["store parts"]
+    path = "SELECT data_paths[1] FROM system.tables WHERE database = 'oboro' AND name = 'outcomes'"
+    [(table,)] = workspace.store.query(path)
+    Path(table, "detached", "broken-on-start_20260304_1_1_0").mkdir()
+    assert (before, doctor(workspace)["store parts"]) == ("ok", "fail")
+
+
 @pytest.mark.parametrize("arguments", [("site", "list"), ("schema",), ("migrate",), ("doctor",)])
 def test_without_json_people_are_spoken_to(
     workspace: Workspace, arguments: tuple[str, ...]
