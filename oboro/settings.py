@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -20,6 +21,9 @@ from oboro.errors import UsageError
 PREFIX = "OBORO_"
 CONFIG = "OBORO_CONFIG"
 """Names the file; it is the one variable of ours that is not a setting itself."""
+
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_DOMAIN = re.compile(rf"\.?{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 Value = TypeVar("Value")
 Network = IPv4Network | IPv6Network
@@ -52,6 +56,13 @@ def _seconds(text: str) -> float:
     if not 0 < number < 1e9:
         raise ValueError("must be more than 0")
     return number
+
+
+def _domain(text: str) -> str:
+    # It goes into a header as it is, and a browser drops a cookie whose domain it cannot read.
+    if text and not _DOMAIN.fullmatch(text):
+        raise ValueError("must be a domain like city.example.jp, or empty")
+    return text.lstrip(".")
 
 
 def _path(text: str) -> Path:
@@ -137,7 +148,7 @@ class Settings:
     )
     body_seconds: float = setting(_seconds, "Seconds a request's body may take.", default=3.0)
     cookie_domain: str = setting(
-        str, "The domain whose hosts share one opt-out; empty keeps it to one host.", default=""
+        _domain, "The domain whose hosts share one opt-out; empty keeps it to one host.", default=""
     )
     retention_months: int = setting(_whole(1), "Months that statistics are kept.", default=25)
     log_level: str = setting(_level, "debug, info, warning or error.", default="info")

@@ -28,6 +28,9 @@ def check_readable(paths: Sequence[Path]) -> int:
     for path in paths:
         if path.is_dir():
             raise UsageError(f"{path} is a directory; name the log files in it")
+        if path.exists() and not path.is_file():
+            # Only then opened: opening a pipe waits for whoever writes into it.
+            raise UsageError(f"{path} is no file, and a log is read twice; write it into a file")
         try:
             with path.open("rb"):
                 size += path.stat().st_size

@@ -73,6 +73,8 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
         ("trusted_proxies", "10.0.0.1/8"),
         ("log_level", "loud"),
         ("data_dir", ""),
+        ("cookie_domain", "city.example.jp; HttpOnly"),
+        ("cookie_domain", "https://city.example.jp"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_its_name(name: str, text: str) -> None:

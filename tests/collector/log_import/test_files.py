@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,9 @@ def test_a_directory_and_a_missing_file_are_errors_that_name_them(tmp_path: Path
         check_readable([tmp_path])
     with pytest.raises(UsageError, match=r"absent\.log cannot be read: No such file"):
         check_readable([tmp_path / "absent.log"])
+
+
+def test_a_pipe_is_an_error_that_names_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="pipe is no file"):
+        check_readable([tmp_path / "pipe"])
