@@ -19,7 +19,7 @@ from collector.coarsen.path import NO_PAGE, Page, page_of, split_address
 from collector.coarsen.place import Places
 from collector.coarsen.referrer import DIRECT_ORIGIN, origin_of
 from collector.coarsen.screen import screen
-from oboro.clock import next_midnight
+from oboro.clock import is_over, next_midnight
 from oboro.facts import OTHER
 from oboro.hosts import known_form
 from oboro.sites import Site
@@ -51,7 +51,8 @@ class Coarsener:
         if self._sites.get(site.host) is not site:
             self._adopt(site, arrival.at)
         elif arrival.at >= self._fresh_until[site.host]:
-            self._turn_day(site, arrival.at)
+            self.expire(arrival.at)
+            self._adopt(site, arrival.at)
         page, host, query = self._remembered_page(site.host, arrival.url)
         return Coarse(
             page=page.name,
@@ -67,6 +68,14 @@ class Coarsener:
             ),
         )
 
+    def expire(self, at: datetime) -> None:
+        """Empty the caches if a site's day is over, whether or not anybody comes on the next."""
+        over = [host for host, until in self._fresh_until.items() if is_over(until, at)]
+        for host in over:
+            del self._fresh_until[host], self._sites[host]
+        if over and self._forgets_daily:
+            self.forget()
+
     def forget(self) -> None:
         """Empty the caches: nothing any visitor sent is left in them."""
         self._surroundings.cache_clear()
@@ -80,11 +89,6 @@ class Coarsener:
             self._origins.cache_clear()
         self._sites[site.host] = site
         self._fresh_until.setdefault(site.host, next_midnight(at, site.zone))
-
-    def _turn_day(self, site: Site, at: datetime) -> None:
-        self._fresh_until[site.host] = next_midnight(at, site.zone)
-        if self._forgets_daily:
-            self.forget()
 
     def _event(self, name: str, site: Site) -> str:
         return "" if not name else name if name in site.events else OTHER

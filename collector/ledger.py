@@ -16,7 +16,7 @@ from collector.coarse import Coarse, Origin
 from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.traits import Carried, Trait, carried, event_trait
 from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
-from oboro.clock import local_day, next_midnight
+from oboro.clock import is_over, local_day, next_midnight
 from oboro.facts import UNKNOWN
 from oboro.randomness import Randomness
 from oboro.sites import Site
@@ -47,7 +47,7 @@ class Ledger:
         at = arrival.at.timestamp()
         ended: list[VisitEnd] = []
         today = self._days.get(site.host)
-        if today is None or at >= today.until:
+        if today is None or is_over(today.until, arrival.at):
             if today is not None:
                 ended += _ended(today, (known.exit_page for known in today.open_visits()))
             today = self._begin_day(site, arrival.at, changes)
@@ -70,7 +70,7 @@ class Ledger:
         now = at.timestamp()
         ended: list[VisitEnd] = []
         for today in list(self._days.values()):
-            if now >= today.until:
+            if is_over(today.until, at):
                 ended += self._end_day(today, changes)
             else:
                 ended += _ended(today, today.end_idle(now - self._idle, changes))
@@ -114,7 +114,7 @@ class Ledger:
         today = SiteDay(
             site.host,
             local_day(at, site.zone),
-            next_midnight(at, site.zone).timestamp(),
+            next_midnight(at, site.zone),
             self._randomness.bytes(SECRET_BYTES),
         )
         changes.put(self._days, site.host, today)

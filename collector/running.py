@@ -94,9 +94,10 @@ class Running:
         What an earlier process left half done is finished before the first hit is taken.
         """
         workspace, settings = self._workspace, self._workspace.settings
+        coarsener = Coarsener(open_places(settings.country_database))
         pipeline = Pipeline(
             catalog_site_for=workspace.catalog.site_for,
-            coarsener=Coarsener(open_places(settings.country_database)),
+            coarsener=coarsener,
             admit=admit,
             ledger=self._ledger,
             gathering=self._gathering,
@@ -114,7 +115,7 @@ class Running:
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
-                async with looping(self._ingest.run(), self._look_after(pipeline)):
+                async with looping(self._ingest.run(), self._look_after(pipeline, coarsener)):
                     yield
                 given_up = self._given_up()
                 await self._ingest.stop()
@@ -141,10 +142,11 @@ class Running:
         finally:
             self._metrics.unregister(metrics)
 
-    async def _look_after(self, pipeline: Pipeline) -> None:
-        """Mark days, and drop what is in memory of sites that are counted no more."""
+    async def _look_after(self, pipeline: Pipeline, coarsener: Coarsener) -> None:
+        """Mark days, and drop what is in memory of days that are over and sites that are gone."""
         while True:
             await asyncio.sleep(self._workspace.settings.tick_seconds)
+            coarsener.expire(self._workspace.clock.now())
             pipeline.keep(site.host for site in self._workspace.catalog.sites())
             try:
                 await run_through(self._mark_days)

@@ -7,7 +7,7 @@ the hash function's own state, which goes when the day does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class SiteDay:
 
     __slots__ = ("_minutes", "_secret", "day", "keys", "site", "until", "wide")
 
-    def __init__(self, site: str, day: date, until: float, secret: bytes) -> None:
+    def __init__(self, site: str, day: date, until: datetime, secret: bytes) -> None:
         self.site = site
         self.day = day
         self.until = until
@@ -58,7 +58,7 @@ class SiteDay:
     def key_of(self, network: bytes, agent: str, language: str) -> bytes:
         """Return the key of a visitor; each part with its length, so that none runs into another.
 
-        >>> day = SiteDay("a.jp", date(2026, 3, 4), 0.0, bytes(32))
+        >>> day = SiteDay("a.jp", date(2026, 3, 4), datetime.max, bytes(32))
         >>> day.key_of(b"", "ab", "c") == day.key_of(b"", "a", "bc")
         False
         """

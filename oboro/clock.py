@@ -71,6 +71,15 @@ def day_begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
+def is_over(ends: datetime, at: datetime) -> bool:
+    """Tell whether the day that ends at *ends* is over, or began on a clock that was days ahead.
+
+    On a clock that is set back over midnight the day goes on. One that was a year ahead when the
+    day began must not let it last a year, with all that is remembered until its end.
+    """
+    return at >= ends or ends - at > timedelta(days=2)
+
+
 def next_midnight(at: datetime, zone: ZoneInfo) -> datetime:
     """Return the first moment of the local day after *at*, in UTC."""
     return day_begins(local_day(at, zone) + timedelta(days=1), zone)

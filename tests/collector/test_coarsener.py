@@ -107,6 +107,20 @@ def test_at_local_midnight_nothing_of_any_visitor_is_remembered(
     assert read_agent.cache_info().currsize == 1
 
 
+def test_nothing_is_remembered_of_a_day_after_which_nobody_comes(
+    coarsener: Coarsener, places: CountedPlaces
+) -> None:
+    coarsener.coarsen(an_arrival(), SITE)
+    coarsener.expire(an_arrival().at)
+    assert read_agent.cache_info().currsize == 1
+
+    coarsener.expire(an_arrival().at + timedelta(hours=12))
+
+    assert read_agent.cache_info().currsize == 0
+    coarsener.coarsen(an_arrival(at=an_arrival().at + timedelta(hours=12)), SITE)
+    assert places.asked == 2
+
+
 def test_forgetting_empties_every_cache(coarsener: Coarsener, places: CountedPlaces) -> None:
     coarsener.coarsen(an_arrival(), SITE)
 

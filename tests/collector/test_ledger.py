@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector import visits
 from collector.answers import VisitEnd
 from collector.visits import SiteDay
+from oboro.clock import local_day
 from oboro.facts import Fact
 from tests.support.hits import (
     WITHIN,
@@ -21,7 +22,7 @@ from tests.support.hits import (
     arrivals,
     some_hits,
 )
-from tests.support.workspace import NOON, a_site
+from tests.support.workspace import NOON, TOKYO, a_site
 
 BEFORE_MIDNIGHT = datetime(2026, 3, 4, 14, 50, tzinfo=UTC)
 """Ten to twelve in Tokyo."""
@@ -94,16 +95,16 @@ def test_visitors_are_told_apart_by_each_part_of_the_key() -> None:
     )
 )
 def test_parts_of_a_key_never_run_into_one_another(parts: list[tuple[bytes, str, str]]) -> None:
-    day = SiteDay("example.jp", NOON.date(), 0.0, bytes(32))
+    day = SiteDay("example.jp", NOON.date(), NOON, bytes(32))
 
     assert day.key_of(*parts[0]) != day.key_of(*parts[1])
 
 
 def test_the_same_visitor_has_another_key_on_another_site_and_on_another_day() -> None:
     days = [
-        SiteDay("a.jp", NOON.date(), 0.0, b"1" * 32),
-        SiteDay("b.jp", NOON.date(), 0.0, b"1" * 32),
-        SiteDay("a.jp", NOON.date(), 0.0, b"2" * 32),
+        SiteDay("a.jp", NOON.date(), NOON, b"1" * 32),
+        SiteDay("b.jp", NOON.date(), NOON, b"1" * 32),
+        SiteDay("a.jp", NOON.date(), NOON, b"2" * 32),
     ]
 
     assert len({day.key_of(b"\0\0\0\0", "agent", "ja") for day in days}) == 3
@@ -129,6 +130,26 @@ def test_a_clock_set_back_over_midnight_does_not_bring_the_day_back() -> None:
     assert {fact.day.day for fact in facts} == {5}
     assert counts(facts, "total") == (1, 0, 0)
     assert counts(facts, "hour", "00") == (1, 0, 0)
+
+
+def test_a_clock_that_was_a_year_ahead_does_not_keep_its_day() -> None:
+    counting = a_pipeline()
+    ahead = take(counting, Hit(0, 0, 1, ""), start=NOON + timedelta(days=365))
+
+    facts = take(counting, Hit(0, 0, 2, ""), start=NOON)
+
+    assert {fact.day for fact in ahead} == {local_day(NOON, TOKYO).replace(year=2027)}
+    assert {fact.day for fact in facts if fact.topic != "exit"} == {local_day(NOON, TOKYO)}
+    assert counts(facts, "total") == (1, 1, 1)
+    assert counts(facts, "exit", "/1/1") == (0, 1, 0)
+
+
+def test_a_day_of_a_clock_that_was_a_year_ahead_ends_without_a_hit() -> None:
+    counting = a_pipeline()
+    take(counting, Hit(0, 0, 1, ""), start=NOON + timedelta(days=365))
+
+    assert counts(counting.pipeline.tick(NOON), "exit") == (0, 1, 0)
+    assert counting.ledger.size() == 0
 
 
 def test_a_clock_set_back_ends_no_visit() -> None:
