@@ -37,4 +37,5 @@ def test_a_busy_site_comes_in_pieces_with_a_short_one_first_and_a_small_site_at_
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 40))
 def test_months_before_is_about_so_many_months(day: date, months: int) -> None:
     first = months_before(day, months)
-    assert 28 * months <= (day - first).days <= 31 * months + 4
+    # Both ends belong to it.
+    assert 28 * months <= (day - first).days + 1 <= 31 * months + 4
