@@ -60,10 +60,16 @@ def report_of(browser: Browser, server: Served) -> Iterator[Page]:
 
 
 def read_pages(page: Page, server: Served) -> None:
-    """Read three pages, the way a person does: by their links."""
+    """Read three pages, the way a person does: by their links, each once the last is there.
+
+    The menu is the same on every page: a click before the next page has come would be made on
+    the page that is being left, which is then never read.
+    """
     page.goto(f"{server.url}{DEMO}/")
     page.get_by_role("link", name="Waste and recycling").click()
+    page.wait_for_url(re.compile("/kurashi/gomi/"), wait_until="load")
     page.get_by_role("navigation").get_by_role("link", name="News").click()
+    page.wait_for_url(re.compile("/news/"), wait_until="load")
     page.wait_for_load_state("networkidle")
 
 
