@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from oboro.policy import PublicationPolicy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -12,6 +14,7 @@ class Site:
 
     *campaigns*, *events* and *query_keys* are the declared values; anything else becomes
     ``(other)`` or is dropped. *demonstration* marks made-up data, which wears a banner.
+    *policies* are the versions of its decisions about publications, the oldest first.
     """
 
     host: str
@@ -22,3 +25,4 @@ class Site:
     query_keys: tuple[str, ...] = ()
     section_depth: int = 1
     demonstration: bool = False
+    policies: tuple[PublicationPolicy, ...] = ()
