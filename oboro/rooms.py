@@ -18,6 +18,7 @@ from aiohttp.typedefs import Middleware
 from oboro.errors import OboroError
 from oboro.findings import Check
 from oboro.journal import kind_and_place
+from oboro.services import ClosedDays, Delivering
 from oboro.workspace import Workspace
 
 ORDER = ("collector", "aggregator", "dashboards")
@@ -54,12 +55,39 @@ class Room:
     """What ``oboro doctor`` looks at."""
     waits: Callable[[Workspace, str], bool] | None = None
     """Tell whether anything of a site is on its way to the store; called in a thread."""
+    delivering: Callable[[Workspace], Delivering] | None = None
+    """Return what is on its way to the store: a running room's, or what lies in the directory."""
+    closed_days: Callable[[Workspace], ClosedDays] | None = None
+    """Return which days are closed, whether a server runs or not."""
 
 
 def load_rooms() -> list[Room]:
     """Return the installed rooms, collector first, dashboards last."""
     points = {point.name: point for point in entry_points(group="oboro.rooms")}
     return [_load(points[name]) for name in ORDER if name in points]
+
+
+def delivering_of(workspace: Workspace) -> Delivering:
+    """Return what tells how far each day's facts are on their way to the store."""
+    found = workspace.find(Delivering)
+    if found is None:
+        found = next((room.delivering(workspace) for room in load_rooms() if room.delivering), None)
+        if found is None:
+            raise OboroError("no room tells what is on its way to the store; run make setup again")
+        workspace.offer(Delivering, found)
+    return found
+
+
+def closed_days_of(workspace: Workspace) -> ClosedDays | None:
+    """Return what tells which days are closed; None where no room closes any."""
+    found = workspace.find(ClosedDays)
+    if found is None:
+        found = next(
+            (room.closed_days(workspace) for room in load_rooms() if room.closed_days), None
+        )
+        if found is not None:
+            workspace.offer(ClosedDays, found)
+    return found
 
 
 def _load(point: EntryPoint) -> Room:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Protocol
 
 
@@ -34,4 +35,39 @@ class Spooling(Protocol):
 
     def has_room(self) -> bool:
         """Tell whether the next hit can be acknowledged."""
+        ...
+
+
+class ClosedDays(Protocol):
+    """Which site-days are closed, or being closed: nothing is added to them any more."""
+
+    def is_closed(self, site: str, day: date) -> bool:
+        """Tell whether *day* of *site* is closed; answers from memory, since every hit asks."""
+        ...
+
+
+class Delivering(Protocol):
+    """What of a site-day is still on its way to the store.
+
+    Whoever closes a day has `ClosedDays` say so first, then ends its visits, waits until nothing
+    is pending, takes the day's lock, and releases the day.
+    """
+
+    async def end_visits(self, site: str, day: date) -> None:
+        """End the visits that *day* of *site* still has, and keep their ends like any facts.
+
+        Raises an `OboroError` when they cannot be taken down now; then nothing has changed.
+        """
+        ...
+
+    async def pending(self, site: str, day: date) -> bool:
+        """Tell whether anything of *day* is open in memory, spooled, or sent and not verified."""
+        ...
+
+    def release(self, day: date) -> bool:
+        """Forget what was delivered of *day*, so that no start delivers it once more.
+
+        Called in a thread, with the day's lock held, before rows of *day* are changed in the
+        store; False, changing nothing, while a batch of *day* is on its way.
+        """
         ...
