@@ -91,6 +91,15 @@ class Ingest:
 
         await self._keep(Entry(facts, _tallies(unread)), undo)
 
+    async def end_day(self, site: str, day: date) -> None:
+        """Keep the exits of all visits of *day* of *site*, or raise `SpoolUnavailable`."""
+        if self._pipeline is None:
+            # Either nothing was taken yet, or the stop has ended them.
+            return
+        changes = Changes()
+        exits = self._pipeline.end_day(site, day, changes)
+        await self._keep(Entry(exits, ()), changes.undo)
+
     async def stop(self) -> None:
         """End every visit, keep the exits, and take nothing more."""
         if self._pipeline is None:

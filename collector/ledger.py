@@ -81,6 +81,11 @@ class Ledger:
         days = list(self._days.values())
         return [end for today in days for end in self._end_day(today, changes)]
 
+    def end_day(self, site_host: str, day: date, changes: Changes) -> list[VisitEnd]:
+        """End every visit of *day* of a site and forget its keys, if that is its present day."""
+        today = self._days.get(site_host)
+        return self._end_day(today, changes) if today is not None and today.day == day else []
+
     def forget(self, network: bytes, agent: str, language: str) -> None:
         """Drop what is known of a visitor who objects, on every site, for good."""
         for today in self._days.values():
@@ -94,6 +99,16 @@ class Ledger:
     def days(self) -> list[tuple[str, date]]:
         """Return the days of sites that have keys."""
         return [(today.site, today.day) for today in self._days.values()]
+
+    def has_day(self, site_host: str, day: date) -> bool:
+        """Tell whether *day* is the present day of a site."""
+        today = self._days.get(site_host)
+        return today is not None and today.day == day
+
+    def day_at(self, site_host: str, at: datetime) -> date | None:
+        """Return the day that goes on for a hit at *at*; None if it would begin one."""
+        today = self._days.get(site_host)
+        return None if today is None or is_over(today.until, at) else today.day
 
     def keys_of(self, site_host: str) -> int:
         """Return how many keys the present day of a site has."""

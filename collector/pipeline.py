@@ -57,6 +57,7 @@ class Pipeline:
         ledger: Ledger,
         gathering: Gathering,
         live: Live | None = None,
+        closed: Callable[[str, date], bool] = lambda _site, _day: False,
     ) -> None:
         self._site_for = catalog_site_for
         self._coarsener = coarsener
@@ -64,6 +65,7 @@ class Pipeline:
         self._ledger = ledger
         self._gathering = gathering
         self._live = live
+        self._closed = closed
         self._local: dict[str, tuple[int, str, date, int]] = {}
 
     def take(self, arrival: Arrival) -> Taken:
@@ -76,6 +78,9 @@ class Pipeline:
         objection = self._admit(arrival, site)
         if objection is not None:
             return Taken(objection, site.host, day, [], _nothing)
+        counted_on = self._ledger.day_at(site.host, arrival.at) or day
+        if self._closed(site.host, counted_on):
+            return Taken(Outcome.LATE, site.host, counted_on, [], _nothing)
         changes = Changes()
         try:
             return self._counted(site, day, hour, arrival, changes)
@@ -112,6 +117,10 @@ class Pipeline:
         if self._live is not None:
             self._live.expire(at, changes)
         return exits_of(self._ledger.expire(at, changes))
+
+    def end_day(self, site: str, day: date, changes: Changes) -> list[Fact]:
+        """End all visits of *day* of *site*, in *changes*; return their exits."""
+        return exits_of(self._ledger.end_day(site, day, changes))
 
     def stop(self, at: datetime) -> list[Fact]:
         """End all visits and drop what is gathering; return the exits."""

@@ -10,6 +10,7 @@ from collector.demo.command import demo
 from collector.log_import.command import import_log
 from oboro.findings import Check, Finding
 from oboro.rooms import Json, Operation, Part, Progress, Room
+from oboro.services import Delivering
 from oboro.workspace import Workspace
 
 
@@ -41,6 +42,12 @@ def _waits(workspace: Workspace, site: str) -> bool:
     return waits_in_spool(workspace, site)
 
 
+def _left(workspace: Workspace) -> Delivering:
+    from collector.outstanding import Left
+
+    return Left(workspace)
+
+
 def _part(workspace: Workspace) -> Part:
     from collector.running import part
 
@@ -62,5 +69,6 @@ ROOM = Room(
     },
     part=_part,
     waits=_waits,
+    delivering=_left,
     checks=(_check("country_database"), _check("tracker"), _check("set_aside")),
 )

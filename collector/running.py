@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from collector.gathering import Gathering
 from collector.ingest import Ingest
 from collector.ledger import Ledger
 from collector.live import Live
+from collector.outstanding import Outstanding
 from collector.pipeline import Pipeline
 from collector.script import script_routes
 from collector.spool import Spool
@@ -40,7 +42,7 @@ from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
 from oboro.outcomes import Outcome
 from oboro.rooms import Part
-from oboro.services import LiveFigures, Spooling
+from oboro.services import ClosedDays, Delivering, LiveFigures, Spooling
 from oboro.settings import Settings
 from oboro.workspace import Workspace
 
@@ -102,6 +104,7 @@ class Running:
             ledger=self._ledger,
             gathering=self._gathering,
             live=self._live,
+            closed=self._is_closed,
         )
         spool = Spool.open(
             settings.data_dir / "spool.db",
@@ -115,6 +118,7 @@ class Running:
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
+                workspace.offer(Delivering, Outstanding(self._ingest, self._ledger, spool))
                 async with looping(self._ingest.run(), self._look_after(pipeline, coarsener)):
                     yield
                 given_up = self._given_up()
@@ -152,6 +156,11 @@ class Running:
                 await run_through(self._mark_days)
             except Exception as error:
                 log.error("days could not be marked yet: %s", kind_and_place(error))
+
+    def _is_closed(self, site: str, day: date) -> bool:
+        # Looked up each time: the room that closes days begins after this one.
+        closed = self._workspace.find(ClosedDays)
+        return closed is not None and closed.is_closed(site, day)
 
     def _begin_marks(self) -> None:
         self._marks.begin(self._workspace.catalog.sites(), self._workspace.clock.now())

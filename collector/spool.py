@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -122,6 +123,13 @@ class Spool:
         if not self.has_room():
             raise _refusal()
         await self._enter(None, None)
+
+    def waits_for(self, site: str, day: date) -> bool:
+        """Tell whether an entry that tells of *day* of *site* waits for the disk."""
+        return any(
+            waiting.entry is not None and waiting.entry.tells_of(site, day)
+            for waiting in (*self._in_flight, *self._waiting)
+        )
 
     async def seal(self) -> None:
         """Make batches of the ripe sites' commits, and sum the others' site by site."""

@@ -30,6 +30,11 @@ class Entry(NamedTuple):
         """The sites that the entry tells of."""
         return {fact.site for fact in self.facts} | {outcome.site for outcome in self.outcomes}
 
+    def tells_of(self, site: str, day: date) -> bool:
+        """Tell whether anything of the entry is of *day* of *site*."""
+        of_day = (site, day)
+        return any(row[:2] == of_day for rows in self[:2] for row in rows)
+
 
 class Commit(NamedTuple):
     """The summed rows of one site, day and table out of one group of entries."""

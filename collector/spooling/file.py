@@ -169,6 +169,25 @@ class SpoolFile:
             self._tidy()
         return True
 
+    def release(self, day: date) -> bool:
+        """Remove the verified batches of *day* of all tables, as `release_day` does for one.
+
+        A partition of *day* whose replacement may have to be done again is on its way as well.
+        """
+        of_day = {"day": day.isoformat()}
+        with transaction(self._connection) as connection:
+            if connection.execute(sql("on_its_way"), of_day).fetchone()[0]:
+                return False
+            removed = connection.execute(sql("remove_verified_of_day"), of_day).rowcount
+        if removed:
+            self._tidy()
+        return True
+
+    def holds_day(self, site: str, day: date) -> bool:
+        """Tell whether anything may be kept of *day* of *site* that the store has not."""
+        of_day = {"site": site, "day": day.isoformat()}
+        return bool(self._connection.execute(sql("holds_day"), of_day).fetchone()[0])
+
     def holds(self, site: str) -> bool:
         """Tell whether anything of *site* is kept that the store was not seen to hold."""
         return site in self.sites() or is_in_batches(self._connection, site)

@@ -60,6 +60,14 @@ class Outbox:
         """
         return self._step(self._file.release_day, table, day)
 
+    def release(self, day: date) -> bool:
+        """Do as `release_day` does, for all tables at once."""
+        return self._step(self._file.release, day)
+
+    def holds_day(self, site: str, day: date) -> bool:
+        """Tell whether anything of *day* of *site* may be kept that the store has not."""
+        return self._step(self._file.holds_day, site, day)
+
     def holds(self, site: str) -> bool:
         """Tell whether anything of *site* is kept that the store was not seen to hold."""
         return self._step(self._file.holds, site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import aiohttp
@@ -13,11 +13,12 @@ import pytest
 
 from collector.room import ROOM
 from oboro.clock import ManualClock
+from oboro.rooms import delivering_of
 from oboro.serve import running
-from oboro.services import LiveFigures, Spooling
+from oboro.services import ClosedDays, LiveFigures, Spooling
 from oboro.workspace import Workspace
 from tests.support.arrivals import CHROME
-from tests.support.workspace import TOKYO, a_site
+from tests.support.workspace import NOON, TOKYO, a_site
 
 SECONDS = 15
 DAY = "2026-03-04"
@@ -183,6 +184,33 @@ async def test_hits_of_two_days_of_a_site_lie_on_its_own_days(here: Workspace) -
 
     found = here.store.query("SELECT DISTINCT toString(day) AS d FROM coarse_events ORDER BY d")
     assert found == [(DAY,), ("2026-03-05",)]
+
+
+async def test_a_hit_of_a_closed_day_is_refused_and_counted_late(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        delivering = delivering_of(here)
+        assert await delivering.pending("example.jp", NOON.date())
+        here.offer(ClosedDays, Closed())
+
+        assert await send(url, "/late/") == 202
+        await delivering.end_visits("example.jp", NOON.date())
+
+        async with asyncio.timeout(SECONDS):
+            while await delivering.pending("example.jp", NOON.date()):
+                await asyncio.sleep(0.02)
+                _ripen(here)
+        assert rows(here, "total") == {"": [1, 1, 1]}
+        assert rows(here, "exit") == {"/kurashi": [0, 1, 0]}
+        late = "SELECT toString(day), sum(n) FROM outcomes WHERE outcome = 'late' GROUP BY day"
+        assert await until(lambda: here.store.query(late)) == [(DAY, 1)]
+
+
+class Closed:
+    """All days are."""
+
+    def is_closed(self, site: str, day: date) -> bool:
+        return True
 
 
 async def at_rest(workspace: Workspace, url: str) -> object:
