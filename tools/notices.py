@@ -63,7 +63,7 @@ def _applies(needed: Requirement, extra: str) -> bool:
 
 
 def licence(package: Distribution) -> str:
-    """Return what *package* declares: its expression, else its classifiers, else its own words."""
+    """Return what *package* declares: an expression, classifiers, words of its own, or a file."""
     said = package.metadata
     if "License-Expression" in said:
         return said["License-Expression"]
@@ -75,7 +75,15 @@ def licence(package: Distribution) -> str:
     if classified:
         return ", ".join(sorted(set(classified)))
     own = said["License"].strip() if "License" in said else ""
-    return own.splitlines()[0] if own else UNKNOWN
+    return own.splitlines()[0] if own else _headline(package)
+
+
+def _headline(package: Distribution) -> str:
+    """Return the first line of the licence that lies in *package*."""
+    for path in package.files or ():
+        if path.name.startswith("LICEN"):
+            return path.read_text("utf-8").strip().splitlines()[0]
+    return UNKNOWN
 
 
 def npm_packages(kind: str) -> list[Package]:

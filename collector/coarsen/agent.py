@@ -7,11 +7,13 @@ resolver, which is about twenty times as fast as the matcher `user_agents` calls
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from collector.coarsen.agent_marks import marked_browser, marked_system
 from collector.coarsen.agent_names import BRANDS, BROWSERS, SYSTEMS, WINDOWS_VERSIONS
+from collector.coarsen.finding import finder
 from collector.coarsen.programs import is_headless, is_program
 from oboro.facts import OTHER, UNKNOWN
 
@@ -20,11 +22,22 @@ LONGEST = 1024
 CACHED = 20_000
 """Agents whose reading is kept in memory, until local midnight at most."""
 
-_TELEVISION = re.compile(
-    r"smart-?tv|hbbtv|appletv|googletv|android tv|bravia|web0s|netcast|viera|crkey|\broku\b"
-    r"|aft[a-z]{1,3}\b|\bdtv\b|tizen.*\btv\b",
-    re.IGNORECASE,
+_DEVICES = (
+    (
+        "(?i)smart-?_?tv|hbbtv|apple ?tv|google ?tv|android ?tv|bravia|web0s|netcast|viera|crkey"
+        r"|\broku|aft[a-z]{1,6}\d*\b|\bdtv\b|tizen.*\btv\b|nettv/|netrange|\bOMI/|vidaa|dunehd"
+        r"|\btivo\b|\bce-html|ott[ _-]?box|tv[ _-]?box|set-?top|shield android|chromecast|mitv"
+        "|mibox|opera tv|(?-i:(?:^|[^A-Za-z])TV(?:[^a-z]|$))",
+        "tv",
+    ),
+    (
+        r"(?i)ipad|tablet|\btab\b|/apad\b|sm-[tx]\d{3}|sm-p\d{3}|gt-p\d{4}|lenovo tb|mediapad"
+        r"|matepad|\bpad\b|playbook|kindle|; kf[a-z]{2,6}\b|nexus (?:7|9|10)\b",
+        "tablet",
+    ),
+    (r"Dalvik/|MIDP|iPhone|iPod|Windows Phone|; wv\).*Mobile|Android.* Mobile", "mobile"),
 )
+"""What says by itself which kind of device it is; the first that occurs decides."""
 _BRAND = re.compile(r'"([^"]{1,40})";\s*v="(\d{1,3})')
 _LEADING_NUMBER = re.compile(r'"?(\d{1,2})(?!\d)')
 
@@ -51,13 +64,17 @@ def read_agent(agent: str) -> Agent:
     if agent in ("", "-"):
         return NO_AGENT
     parsed = _parser()(agent)
-    browser = BROWSERS.get(parsed.browser.family, OTHER)
+    browser, version = BROWSERS.get(parsed.browser.family, OTHER), parsed.browser.version
+    if marked := marked_browser(agent, parsed.browser.family):
+        browser, version = marked.browser, (marked.major,)
     system = SYSTEMS.get(parsed.os.family, OTHER)
+    other_system = marked_system(agent, parsed.os.family)
     return Agent(
         browser=browser,
-        browser_version=_browser_version(browser, parsed.browser.version),
-        os=system,
-        os_version=_os_version(system, parsed.os.version, parsed.os.version_string),
+        browser_version=_browser_version(browser, version),
+        os=other_system or system,
+        # A system known by its mark has a version of its own, which its agent does not say.
+        os_version=other_system or _os_version(system, parsed.os.version, parsed.os.version_string),
         device=_device(agent, parsed),
         program=bool(parsed.is_bot) or is_program(agent),
         headless=is_headless(agent),
@@ -105,12 +122,11 @@ def _os_version(system: str, version: tuple[object, ...], text: str) -> str:
 
 
 def _device(agent: str, parsed: _Parsed) -> str:
-    if _TELEVISION.search(agent):
-        return "tv"
-    on_android_phone = parsed.os.family == "Android" and "Mobile" in agent
-    if parsed.is_tablet and not on_android_phone:
+    if named := _device_named()(agent):
+        return named
+    if parsed.is_tablet:
         return "tablet"
-    if parsed.is_mobile or on_android_phone:
+    if parsed.is_mobile:
         return "mobile"
     return "desktop" if parsed.is_pc else OTHER
 
@@ -176,6 +192,11 @@ class _Parse:
             },
             "device": {"family": device.family, "brand": device.brand, "model": device.model},
         }
+
+
+@cache
+def _device_named() -> Callable[[str], str]:
+    return finder(_DEVICES)
 
 
 @cache

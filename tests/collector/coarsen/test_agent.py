@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.coarsen.agent import Agent, read_agent, refine
+from collector.coarsen.agent_marks import MARKED_BROWSERS, MARKED_SYSTEMS
 from collector.coarsen.agent_names import BROWSERS, SYSTEMS
 from oboro.facts import OTHER, UNKNOWN
 from tests.support.arrivals import CHROME, IPHONE
@@ -57,6 +58,26 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14; {}) AppleWebKit/537.36 (KHTML, like G
             "tv",
         ),
         (f"{IPHONE} Line/13.20.0", "LINE 13", "iOS 17", "mobile"),
+        (
+            f"{IPHONE} YJApp-IOS jp.co.yahoo.ipn.appli/4.98.1",
+            "Yahoo! JAPAN app",
+            "iOS 17",
+            "mobile",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 9; AFTKA) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Silk/118.3.1 like Chrome/118.0.5993.155 Safari/537.36",
+            "Amazon Silk 118",
+            "Fire OS",
+            "tv",
+        ),
+        (
+            "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/68.0.3440.106 Safari/537.36 HbbTV/1.5.1 (+DRM; LGE; 43UM7100)",
+            "Chrome 68",
+            "webOS",
+            "tv",
+        ),
     ],
 )
 def test_an_agent_is_named_as_people_know_it(
@@ -93,15 +114,20 @@ def test_client_hints_say_more_exactly_what_the_agent_hides(
     assert (refined.browser_version, refined.os_version) == (browser, system)
 
 
+_VERSION_OF_SYSTEM = re.compile(r"(?<!Java) (10\.\d{1,2}|\d{1,2}|8\.1|2000|NT|ME|XP|Vista)$")
+
+
 def of_the_allowed_form(agent: Agent) -> bool:
     """Tell whether nothing in *agent* can be a visitor's own text."""
-    browsers = {OTHER, UNKNOWN, *BROWSERS.values()}
-    systems = {OTHER, UNKNOWN, *SYSTEMS.values()}
+    browsers = {OTHER, UNKNOWN, *BROWSERS.values(), *MARKED_BROWSERS}
+    systems = {OTHER, UNKNOWN, *SYSTEMS.values(), *MARKED_SYSTEMS}
     return (
         agent.browser in browsers
         and re.sub(r" \d{1,3}$", "", agent.browser_version) in browsers
         and agent.os in systems
-        and re.sub(r" (10\.\d{1,2}|\d{1,2}|8\.1|2000|NT|ME|XP|Vista)$", "", agent.os_version)
+        and re.sub(
+            r"(?<!Java) (10\.\d{1,2}|\d{1,2}|8\.1|2000|NT|ME|XP|Vista)$", "", agent.os_version
+        )
         in systems
         and agent.device in ("desktop", "mobile", "tablet", "tv", OTHER, UNKNOWN)
     )
@@ -112,7 +138,9 @@ def of_the_allowed_form(agent: Agent) -> bool:
     | st.lists(
         st.sampled_from(
             ["Mozilla/5.0 ", "(Windows NT ", "10.0", ")", "Chrome/", "99999999", "12", ".", "; ",
-             "Taro/1.0 ", "CFNetwork/808 ", "Mac OS X ", "_", "Android ", "Firefox/", "iPhone "]
+             "Taro/1.0 ", "CFNetwork/808 ", "Mac OS X ", "_", "Android ", "Firefox/", "iPhone ",
+             "YaBrowser/", "Line/", "Silk/", "HarmonyOS", "Chr0me/", "Version/",
+             " Safari/", "UP.Browser"]
         )
     ).map("".join)
 )  # fmt: skip
