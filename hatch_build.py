@@ -99,13 +99,18 @@ def bundle_tracker(root: Path, into: Path) -> None:
 
 
 def bundle_assets(root: Path, into: Path) -> None:
-    """Bundle each script and style sheet that lies directly in the folder of assets."""
+    """Bundle each script and style sheet that lies directly in the folder of assets.
+
+    They serve the dashboards and the published sites alike, as do the pictures beside them.
+    """
     entries = sorted(
         str(path.relative_to(root))
         for path in (root / ASSETS).glob("*.*s")
         if path.suffix in (".ts", ".css") and not path.name.endswith(".d.ts")
     )
     (into / "assets").mkdir()
+    for picture in sorted((root / ASSETS).glob("*.svg")):
+        shutil.copyfile(picture, into / "assets" / picture.name)
     if entries:
         esbuild(root, *entries, f"--outdir={into / 'assets'}", "--format=esm", "--target=es2020")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from oboro.axis import scale
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -75,22 +77,6 @@ def bar_chart(values: Sequence[int], before: Sequence[int] = (), labels: int = 8
         )
     lines = tuple(Tick(round(100 - 100 * tick / top, 2), tick) for tick in ticks)
     return Chart(tuple(bars), lines, tuple(_labels(len(values), labels)))
-
-
-def scale(most: int) -> tuple[int, ...]:
-    """Return 0, a few round steps, and a top that *most* fits under.
-
-    >>> scale(870)
-    (0, 250, 500, 750, 1000)
-    >>> scale(3)
-    (0, 1, 2, 3)
-    """
-    size = 1
-    while True:
-        for step in (size, 2 * size, 5 * size if size < 10 else 5 * size // 2, 5 * size):
-            if step * 4 >= most:
-                return tuple(step * n for n in range(max(1, -(-most // step)) + 1))
-        size *= 10
 
 
 def _per_cent(value: int, top: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel import negotiate_locale
 
-from dashboards.words import FALLBACK, LANGUAGES
+from oboro.words import FALLBACK, LANGUAGES
 
 
 def chosen_language(asked: str | None, accepted: str) -> str:

@@ -11,11 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dashboards.address import Address
 from dashboards.assets import asset_path
-from dashboards.formats import Formats
 from dashboards.language import chosen_language
-from dashboards.names import readable
-from dashboards.words import LANGUAGES, Words, words_in
+from dashboards.words import words_in
+from oboro.formats import Formats
+from oboro.names import readable
 from oboro.wire import PAGE_POLICY
+from oboro.words import LANGUAGES, Words
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": PAGE_POLICY,

@@ -14,7 +14,8 @@ def _part(workspace: Workspace) -> Part:
     from dashboards.operators.routes import routes as operators
     from dashboards.problems import problem_pages
     from dashboards.visitors.routes import routes as visitors
-    from dashboards.words import LANGUAGES, words_in
+    from dashboards.words import words_in
+    from oboro.words import LANGUAGES
 
     for language in LANGUAGES:
         words_in(language)

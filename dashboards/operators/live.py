@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from dashboards.charts import Chart, bar_chart
-from dashboards.formats import Formats
 from dashboards.rendering import HEADERS, words_for
+from oboro.formats import Formats
 from oboro.services import Importing, LiveFigures
 from oboro.sites import Site
 from oboro.workspace import Workspace

@@ -12,20 +12,20 @@ from aiohttp import web
 from aggregator.reports.periods import Period
 from aggregator.reports.query import BY, FOCUSES, Focus
 from dashboards.charts import bar_chart
-from dashboards.formats import Formats
 from dashboards.operators.buckets import HOUR, INTERVALS, MONTH, WEEK, Bucket, intervals_for
 from dashboards.operators.choice import LONGEST, PRESETS, Choice, chosen_days
 from dashboards.operators.live import import_under_way, live_figures
 from dashboards.operators.panels import PANELS, chosen_tab
 from dashboards.operators.report import MOST_ROWS, Asked, Shows, metrics_of, read
 from dashboards.rendering import page, words_for
-from dashboards.words import Words
 from oboro.clock import local_day, local_hour
 from oboro.errors import UsageError
+from oboro.formats import Formats
 from oboro.outcomes import Outcome
 from oboro.settings import Settings
 from oboro.sites import Site
 from oboro.topics import METRICS, TOPICS
+from oboro.words import Words
 from oboro.workspace import Workspace
 
 DEFAULT_METRIC = "visits"

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.charts import bar_chart, scale
+from dashboards.charts import bar_chart
+from oboro.axis import scale
 
 COUNTS = st.integers(0, 10**9)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.language import chosen_language
-from dashboards.words import LANGUAGES
+from oboro.words import LANGUAGES
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from dashboards.operators import routes
 from dashboards.room import ROOM
-from dashboards.words import LANGUAGES, words_in
+from dashboards.words import words_in
 from oboro.serve import create_app
+from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
 from tests.support.pages import shown

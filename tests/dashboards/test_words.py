@@ -15,11 +15,12 @@ from dashboards.operators.choice import CUSTOM, PRESETS
 from dashboards.operators.panels import PANELS
 from dashboards.visitors.choice import State
 from dashboards.visitors.demo import TOWNS, words_key
-from dashboards.words import LANGUAGES, words_in
+from dashboards.words import words_in
 from oboro.commands.schema import read_schema
 from oboro.operations import quiet
 from oboro.outcomes import Outcome
 from oboro.topics import METRICS, SINGLES, TOPICS, Counted
+from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 
 TEMPLATES = sorted((Path(dashboards.__file__).parent / "templates").glob("*.html"))

@@ -61,7 +61,7 @@ def test_the_tracker_keeps_to_its_goal() -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """Return a small tree that can be built: two scripts, a style sheet, a stand-in for data."""
+    """Return a small tree that can be built: a source of each kind, a stand-in for data."""
     for name in ("hatch_build.py", "package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
@@ -70,6 +70,7 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "collector/tracker/tracker.ts").write_text("const n: number = 1; alert(n)")
     (tmp_path / "dashboards/assets/page.ts").write_text("document.title = `${1 as number}`")
     (tmp_path / "dashboards/assets/page.css").write_text("p { color: #ff0000 }")
+    (tmp_path / "dashboards/assets/moon.svg").write_text("<svg/>")
     return tmp_path
 
 
@@ -80,11 +81,12 @@ def built(tree: Path) -> dict[str, tuple[int, int]]:
     return {str(path.relative_to(root)): (each.st_mtime_ns, each.st_ino) for path, each in found}
 
 
-def test_scripts_and_style_sheets_are_built_under_their_names(tree: Path) -> None:
+def test_scripts_style_sheets_and_pictures_are_built_under_their_names(tree: Path) -> None:
     hatch_build.bundle(tree)
 
     assert built(tree).keys() == {
-        ".stamp", "country.mmdb", "tracker.js", "assets/page.js", "assets/page.css"
+        ".stamp", "country.mmdb", "tracker.js",
+        "assets/moon.svg", "assets/page.js", "assets/page.css",
     }  # fmt: skip
     assert (tree / "oboro/built/tracker.js").read_text().startswith("(()=>{")
 

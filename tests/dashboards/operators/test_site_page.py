@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from dashboards.words import LANGUAGES, words_in
+from dashboards.words import words_in
 from oboro.facts import Fact
 from oboro.sites import Site
+from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
 from tests.support.kept_facts import a_fact, keep

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from dashboards.operators import welcome
-from dashboards.words import LANGUAGES, words_in
+from dashboards.words import words_in
 from oboro.services import Importing
+from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
 from tests.support.kept_facts import a_fact, keep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboards.visitors.demo import TOWNS
-from dashboards.words import LANGUAGES
+from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
 from tests.support.pages import shown

@@ -7,10 +7,11 @@ import dataclasses
 import pytest
 
 from dashboards.visitors.choice import State
-from dashboards.words import LANGUAGES, words_in
+from dashboards.words import words_in
 from oboro.commands.schema import read_schema
 from oboro.operations import quiet
 from oboro.topics import TOPICS
+from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
 from tests.support.pages import shown

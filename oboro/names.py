@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboards.words import Words
 from oboro.facts import DIRECT, OTHER, UNKNOWN
+from oboro.words import Words
 
 _SHARED = {UNKNOWN: "value.unknown", OTHER: "value.other", DIRECT: "value.direct"}
 _WORDED = frozenset({"channel", "device", "screen", "outcome"})
