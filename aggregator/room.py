@@ -1,10 +1,11 @@
-"""The aggregator's place in the program: reports."""
+"""The aggregator's place in the program: reports, and what is published."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.report import report
 from oboro.rooms import Progress, Room
 from oboro.workspace import Workspace
@@ -19,4 +20,8 @@ async def _report(
     return await report(workspace, arguments, progress)
 
 
-ROOM = Room(name="aggregator", commands=(report,), operations={"report": _report})
+ROOM = Room(
+    name="aggregator",
+    commands=(policy, report),
+    operations={"policy.set": decide, "policy.show": show, "report": _report},
+)

@@ -58,6 +58,7 @@ ROOM = Room(
     name="collector",
     commands=(import_log, preview, demo),
     operations={
+        "pages.name": _operation("collector.page_names", "name_pages"),
         "preview": _operation("collector.commands.preview", "preview_hit"),
         "import.begin": _operation("collector.log_import.operations", "begin"),
         "import.stage": _operation("collector.log_import.operations", "stage"),

@@ -1,4 +1,4 @@
-"""What operators declare: the sites that are counted. Relational, SQLite by default."""
+"""What operators declare: the sites that are counted, and their decisions. SQLite by default."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,8 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
+from oboro import policies
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
+from oboro.policy import KeySet, PublicationPolicy
 from oboro.sites import Site
 
 METADATA = MetaData()
@@ -54,6 +57,7 @@ class Catalog:
         self._callbacks: list[Callable[[], None]] = []
         with _usable(engine):
             METADATA.create_all(engine)
+            policies.METADATA.create_all(engine)
         self._refresh()
 
     @classmethod
@@ -76,16 +80,20 @@ class Catalog:
         """Return the site that *host* or one of its aliases names; any text may be asked."""
         return self._by_host.get(host) or self._by_host.get(known_form(host))
 
-    def add_site(self, site: Site) -> None:
-        """Declare *site*; a `Conflict` when one of its hosts is taken."""
+    def add_site(self, site: Site, keys: Iterable[KeySet] = ()) -> None:
+        """Declare *site* with its policies and public *keys*; a `Conflict` when a host is taken."""
         site = _checked(site)
         with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site)
             connection.execute(SITES.insert().values(_row(site)))
+            for policy in site.policies:
+                policies.write_policy(connection, site.host, policy)
+            for each in keys:
+                policies.write_key_set(connection, site.host, each)
         self._changed()
 
     def update_site(self, site: Site) -> None:
-        """Replace the declaration of the site of the same host."""
+        """Replace the declaration of the site of the same host; its policies stay as they are."""
         site = _checked(site)
         with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site, but=site.host)
@@ -96,12 +104,30 @@ class Catalog:
                 raise UsageError(_no_such(site.host))
         self._changed()
 
+    def add_policy(self, host: str, policy: PublicationPolicy) -> PublicationPolicy:
+        """Append a version of *host*'s policy and return it with its number."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            kept = policies.write_policy(connection, host, policy)
+        self._changed()
+        return kept
+
+    def add_key_set(self, host: str, keys: KeySet) -> KeySet:
+        """Append a version of a table's public keys and return it, sorted, with its number."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            return policies.write_key_set(connection, host, keys)
+
+    def key_set_on(self, host: str, table: str, day: date) -> KeySet | None:
+        """Return the public keys of *table* in force on *day*, None where none were listed."""
+        with _usable(self.engine), self.engine.connect() as connection:
+            return policies.read_key_set(connection, host, table, day)
+
     def remove_site(self, host: str) -> None:
         """Forget the declaration of *host*; its figures are not touched."""
         with _usable(self.engine), self.engine.begin() as connection:
             done = connection.execute(SITES.delete().where(SITES.c.host == known_form(host)))
             if not done.rowcount:
                 raise UsageError(_no_such(host))
+            policies.forget(connection, [known_form(host)])
         self._changed()
 
     def on_change(self, callback: Callable[[], None]) -> None:
@@ -160,6 +186,7 @@ def _row(site: Site) -> dict[str, Any]:
 
 
 def _read(connection: Connection) -> list[Site]:
+    decided = policies.policies_by_host(connection)
     rows = connection.execute(SITES.select().order_by(SITES.c.host)).mappings()
     return [
         Site(
@@ -171,6 +198,7 @@ def _read(connection: Connection) -> list[Site]:
             query_keys=tuple(row["query_keys"]),
             section_depth=row["section_depth"],
             demonstration=row["demonstration"],
+            policies=decided.get(row["host"], ()),
         )
         for row in rows
     ]

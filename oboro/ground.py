@@ -6,7 +6,7 @@ from oboro.commands.doctor import doctor, examine
 from oboro.commands.migrate import migrate, migrate_store
 from oboro.commands.schema import read_schema, schema
 from oboro.commands.serve import serve
-from oboro.commands.site import add_site, list_sites, remove_site, site
+from oboro.commands.site import add_site, list_sites, remove_site, site, update_site
 from oboro.rooms import Room
 
 GROUND = Room(
@@ -19,5 +19,6 @@ GROUND = Room(
         "site.add": add_site,
         "site.list": list_sites,
         "site.remove": remove_site,
+        "site.update": update_site,
     },
 )

@@ -1,9 +1,12 @@
-"""``oboro site``: declare, list and remove the sites that are counted."""
+"""``oboro site``: declare, change, list and remove the sites that are counted."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,13 +14,25 @@ from rich.console import Console
 from rich.table import Table
 
 from oboro.catalog import zone_named
-from oboro.errors import Conflict
-from oboro.hosts import checked_host
-from oboro.program import Program, pass_program
-from oboro.rooms import Json, Progress, load_rooms
+from oboro.clock import local_day
+from oboro.errors import Conflict, UsageError
+from oboro.hosts import checked_host, known_form
+from oboro.kept import has_figures, next_decision_from
+from oboro.policy import ALWAYS, KeySet
+from oboro.program import Program, Runs, pass_program
+from oboro.rooms import Json, Progress
 from oboro.sites import Site
-from oboro.sql import load_sql
 from oboro.workspace import Workspace
+
+PAGES = "pages"
+"""The publication table whose keys operators list."""
+
+_public_pages = click.option(
+    "--public-pages",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The pages that may be published: addresses or paths, one a line, or a sitemap.",
+)
 
 
 @click.group()
@@ -33,12 +48,69 @@ def site() -> None:
 @click.option("--event", "events", multiple=True, help="An event that pages report.")
 @click.option("--query-key", "query_keys", multiple=True, help="A query key that names pages.")
 @click.option("--section-depth", default=1, show_default=True, help="Path segments in a section.")
+@_public_pages
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
-def add(program: Program, /, as_json: bool, timezone: str, **declared: Any) -> None:
+def add(
+    program: Program,
+    /,
+    as_json: bool,
+    timezone: str,
+    public_pages: Path | None,
+    **declared: Any,
+) -> None:
     """Count HOST from now on."""
-    document = program.run("site.add", {"zone": timezone, **declared})
+    with program.session() as session:
+        if public_pages is not None:
+            hosts = [checked_host(declared["host"]), *map(known_form, declared["aliases"])]
+            declared["public_pages"] = _named(session, public_pages, hosts, declared["query_keys"])
+        document = session.run("site.add", {"zone": timezone, **declared})
     program.emit(document, as_json, _show_added)
+
+
+@site.command()
+@click.argument("host")
+@click.option("--alias", "aliases", multiple=True, help="Another host; given ones replace all.")
+@click.option("--campaign", "campaigns", multiple=True, help="A campaign; given ones replace all.")
+@click.option("--event", "events", multiple=True, help="An event; given ones replace all.")
+@click.option(
+    "--query-key", "query_keys", multiple=True, help="A query key; given ones replace all."
+)
+@click.option("--section-depth", type=int, help="Path segments in a section.")
+@_public_pages
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@pass_program
+def update(
+    program: Program, /, host: str, as_json: bool, public_pages: Path | None, **changed: Any
+) -> None:
+    """Change what is declared of HOST; what is not given stays.
+
+    Pages are published from the first period that begins after the day on which they are listed.
+    """
+    given = {name: value for name, value in changed.items() if value not in ((), None)}
+    with program.session() as session:
+        if public_pages is not None:
+            known = _declared(session, host)
+            hosts = [known["host"], *given.get("aliases", known["aliases"])]
+            keys = given.get("query_keys", known["query_keys"])
+            given["public_pages"] = _named(session, public_pages, hosts, keys)
+        document = session.run("site.update", {"host": host, **given})
+    program.emit(document, as_json, _show_updated)
+
+
+def _declared(session: Runs, host: str) -> Json:
+    name = checked_host(host)
+    for declared in session.run("site.list", {})["sites"]:
+        if name in (declared["host"], *declared["aliases"]):
+            return declared
+    raise UsageError(f"{name} is not counted here; see: oboro site list")
+
+
+def _named(session: Runs, path: Path, hosts: list[str], query_keys: list[str]) -> list[str]:
+    # Imported here, since few commands read a list.
+    from oboro.public_pages import named_pages
+
+    return named_pages(session, path, hosts=hosts, query_keys=query_keys)
 
 
 @site.command("list")
@@ -71,10 +143,48 @@ async def add_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
         section_depth=int(arguments.get("section_depth", 1)),
         demonstration=bool(arguments.get("demonstration", False)),
     )
-    workspace.catalog.add_site(new)
+    keys = None
+    if "public_pages" in arguments:
+        # Of a site that is counted from now on, nothing can be kept: the list holds for all days.
+        today = local_day(workspace.clock.now(), new.zone)
+        keys = _key_set(arguments["public_pages"], today, ALWAYS)
+    workspace.catalog.add_site(new, [] if keys is None else [keys])
     kept = workspace.catalog.site_for(new.host)
     assert kept is not None
-    return as_document(kept)
+    return as_document(kept) | _listed(keys)
+
+
+async def update_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
+    """Change a site's declaration; answers with it as it is kept then."""
+    known = workspace.catalog.site_for(checked_host(arguments["host"]))
+    if known is None:
+        raise UsageError(f"{arguments['host']} is not counted here; see: oboro site list")
+    lists = ("aliases", "campaigns", "events", "query_keys")
+    changed: dict[str, Any] = {name: tuple(arguments[name]) for name in lists if name in arguments}
+    if "section_depth" in arguments:
+        changed["section_depth"] = int(arguments["section_depth"])
+    workspace.catalog.update_site(dataclasses.replace(known, **changed))
+    keys = None
+    if "public_pages" in arguments:
+        today = local_day(workspace.clock.now(), known.zone)
+        first = await next_decision_from(workspace, known)
+        listed = _key_set(arguments["public_pages"], today, first)
+        keys = workspace.catalog.add_key_set(known.host, listed)
+    kept = workspace.catalog.site_for(known.host)
+    assert kept is not None
+    return as_document(kept) | _listed(keys)
+
+
+def _key_set(pages: list[str], listed_on: date, in_force_from: date) -> KeySet:
+    return KeySet(table=PAGES, keys=tuple(pages), listed_on=listed_on, in_force_from=in_force_from)
+
+
+def _listed(keys: KeySet | None) -> dict[str, Json]:
+    if keys is None:
+        return {}
+    since = None if keys.in_force_from == ALWAYS else keys.in_force_from
+    listed = {"count": len(keys.keys), "version": keys.version, "in_force_from": since}
+    return {"public_pages": listed}
 
 
 async def list_sites(workspace: Workspace, _arguments: Mapping[str, Json], _: Progress) -> Json:
@@ -85,18 +195,10 @@ async def list_sites(workspace: Workspace, _arguments: Mapping[str, Json], _: Pr
 async def remove_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Forget a site for which nothing was counted."""
     host = checked_host(arguments["host"])
-    if await asyncio.to_thread(_has_figures, workspace, host):
+    if await asyncio.to_thread(has_figures, workspace, host):
         raise Conflict(f"{host} has figures, which would stay behind without a name; it stays")
     workspace.catalog.remove_site(host)
     return {"removed": host}
-
-
-def _has_figures(workspace: Workspace, host: str) -> bool:
-    # What waits is asked for first: it may reach the store in between, and never goes back.
-    if any(room.waits(workspace, host) for room in load_rooms() if room.waits):
-        return True
-    rows = workspace.store.query(load_sql(__package__, "site_rows.sql"), {"site": host})
-    return rows != [(0,)]
 
 
 def as_document(site: Site) -> dict[str, Json]:
@@ -115,8 +217,20 @@ def as_document(site: Site) -> dict[str, Json]:
 
 def _show_added(console: Console, document: Json) -> None:
     console.print(f"{document['host']} is counted, by the days of {document['timezone']}.")
+    _show_pages(console, document)
     console.print("Put this into its pages:")
     console.print('  <script defer src="https://THIS-SERVER/t.js"></script>', markup=False)
+
+
+def _show_updated(console: Console, document: Json) -> None:
+    console.print(f"{document['host']} is changed.")
+    _show_pages(console, document)
+
+
+def _show_pages(console: Console, document: Json) -> None:
+    if pages := document.get("public_pages"):
+        since = pages["in_force_from"] or "its first day"
+        console.print(f"{pages['count']:,} pages may be published, of days from {since} on.")
 
 
 def _show_list(console: Console, document: Json) -> None:

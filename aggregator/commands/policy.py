@@ -1,0 +1,177 @@
+"""``oboro policy``: what a site decides about its publications, and what it must expect of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from oboro.clock import local_day
+from oboro.contributions import PUBLICATION_TABLES, Keys
+from oboro.errors import UsageError
+from oboro.hosts import checked_host
+from oboro.kept import next_decision_from
+from oboro.policy import ALWAYS, Cadence, PublicationPolicy, policy_on
+from oboro.program import Program, pass_program
+from oboro.rooms import Json, Progress
+from oboro.sites import Site
+from oboro.workspace import Workspace
+
+
+@click.group()
+def policy() -> None:
+    """Decide how a site's figures are published."""
+
+
+@policy.command("show")
+@click.argument("host")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@pass_program
+def show_policy(program: Program, host: str, as_json: bool) -> None:
+    """Show what HOST has decided, and what of it is in force today."""
+    program.emit(program.run("policy.show", {"host": host}), as_json, _show)
+
+
+@policy.command("set")
+@click.argument("host")
+@click.option(
+    "--cadence", type=click.Choice([each.value for each in Cadence]), help="Period of one draw."
+)
+@click.option("--epsilon", metavar="NUMBER", help="What a visitor-day may cost in all, up to 10.")
+@click.option("--distinct", type=int, metavar="K", help="Pages counted of a visitor-day, 1 to 50.")
+@click.option(
+    "--share",
+    "shares",
+    multiple=True,
+    metavar="TABLE=PART",
+    help="A table's part of epsilon, like pages=0.5; 0 leaves the table out.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@pass_program
+def set_policy(
+    program: Program, /, as_json: bool, host: str, shares: tuple[str, ...], **decided: Any
+) -> None:
+    """Decide for HOST from its next day on; what is not given stays as it was decided last.
+
+    While nothing is kept of HOST, a decision holds for all its days.
+    """
+    given = {name: value for name, value in decided.items() if value is not None}
+    if shares:
+        given["shares"] = dict(_share(each) for each in shares)
+    program.emit(program.run("policy.set", {"host": host, **given}), as_json, _show)
+
+
+async def show(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
+    """Answer with a site's policy: in force today, and what was decided for later."""
+    return _document(workspace, declared_site(workspace, arguments["host"]))
+
+
+async def decide(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
+    """Write down the next version of a site's policy; answers as `show` does."""
+    site = declared_site(workspace, arguments["host"])
+    last = site.policies[-1] if site.policies else PublicationPolicy()
+    shares = dict(last.shares)
+    for table, share in arguments.get("shares", {}).items():
+        shares[table] = _fraction(share)
+    decided = dataclasses.replace(
+        last,
+        cadence=Cadence(arguments.get("cadence", last.cadence)),
+        epsilon=_fraction(arguments.get("epsilon", last.epsilon)),
+        distinct=int(arguments.get("distinct", last.distinct)),
+        shares={table: share for table, share in shares.items() if share},
+        decided_on=local_day(workspace.clock.now(), site.zone),
+    )
+    first = await next_decision_from(workspace, site)
+    workspace.catalog.add_policy(site.host, dataclasses.replace(decided, in_force_from=first))
+    return _document(workspace, declared_site(workspace, site.host))
+
+
+def declared_site(workspace: Workspace, host: str) -> Site:
+    """Return the site that *host* names; a `UsageError` when it is not counted here."""
+    site = workspace.catalog.site_for(checked_host(host))
+    if site is None:
+        raise UsageError(f"{host} is not counted here; see: oboro site list")
+    return site
+
+
+def _share(text: str) -> tuple[str, str]:
+    table, equals, part = text.partition("=")
+    if not equals:
+        raise UsageError(f"--share {text}: write TABLE=PART, like pages=0.5")
+    return table, part
+
+
+def _fraction(value: object) -> Fraction:
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise UsageError(f"{value} is not a number; write 0.5 or 1/2") from None
+
+
+def _document(workspace: Workspace, site: Site) -> dict[str, Json]:
+    today = local_day(workspace.clock.now(), site.zone)
+    in_force = policy_on(today, site.policies)
+    later = [each for each in site.policies if each.in_force_from > today]
+    return {
+        "site": site.host,
+        "in_force": _version(in_force),
+        "decided_for_later": [_version(each) for each in later],
+        "key_sets": [
+            {
+                "table": table.name,
+                "version": keys.version,
+                "listed_on": keys.listed_on,
+                "in_force_from": None if keys.in_force_from == ALWAYS else keys.in_force_from,
+                "keys": len(keys.keys),
+            }
+            for table in PUBLICATION_TABLES.values()
+            if table.keys is Keys.LISTED
+            and (keys := workspace.catalog.key_set_on(site.host, table.name, today))
+        ],
+    }
+
+
+def _version(each: PublicationPolicy) -> dict[str, Json]:
+    return {
+        "version": each.version,
+        "in_force_from": None if each.in_force_from == ALWAYS else each.in_force_from,
+        "cadence": each.cadence.value,
+        "epsilon": str(each.epsilon),
+        "distinct": each.distinct,
+        "tables": [
+            {
+                "table": table.name,
+                "epsilon": str(each.epsilon_of(table.name)),
+                "scale": str(Fraction(table.l0(each.distinct)) / each.epsilon_of(table.name)),
+            }
+            for table in PUBLICATION_TABLES.values()
+            if each.epsilon_of(table.name)
+        ],
+    }
+
+
+def _show(console: Console, document: Json) -> None:
+    for version in (document["in_force"], *document["decided_for_later"]):
+        since = version["in_force_from"] or "the first day"
+        table = Table(
+            "table",
+            "epsilon",
+            "scale of the noise",
+            title=f"{document['site']}, version {version['version']} from {since}: "
+            f"by {version['cadence']}, epsilon {version['epsilon']} a visitor-day, "
+            f"{version['distinct']} pages of each",
+        )
+        for row in version["tables"]:
+            table.add_row(row["table"], row["epsilon"], row["scale"])
+        console.print(table)
+    for keys in document["key_sets"]:
+        console.print(
+            f"{keys['keys']:,} keys of {keys['table']} were listed on {keys['listed_on']}."
+        )
+    if not document["key_sets"]:
+        console.print("No page is listed: oboro site update HOST --public-pages FILE")
