@@ -8,6 +8,7 @@ from datetime import date
 
 from collector.coarse import Origin
 from collector.traits import Carried, Trait
+from oboro.contributions import Contribution
 from oboro.facts import Fact
 
 
@@ -36,6 +37,12 @@ class Answers:
     origin: Origin
     carried: Carried
     ended: Sequence[VisitEnd]
+    contributes: bool = False
+    """Whether the key's day is counted by this hit: its first, where contributions are formed."""
+    contributes_page: bool = False
+    """Whether the page is one of the first K different ones of the key's day."""
+    void: bool = False
+    """Whether there was no room for somebody on this day of the site."""
 
 
 Undo = Callable[[], None]
@@ -55,3 +62,4 @@ class Taken:
     facts: list[Fact]
     undo: Undo
     keys: int = 0
+    contributions: Sequence[Contribution] = ()

@@ -6,12 +6,12 @@ it; a start that finds it knows on which days the memory of a collector was lost
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from collector.durable_file import write_durably
 from oboro.clock import local_day
 from oboro.sites import Site
 from oboro.store import Store
@@ -33,7 +33,7 @@ class DayMarks:
     def __init__(self, store: Store, running: Path) -> None:
         self._store = store
         self._running = running
-        self._crashed = _read(running)
+        self._crashed = read_running(running)
         self._written: set[ZoneDay] | None = None
 
     def begin(self, sites: Iterable[Site], at: datetime) -> None:
@@ -71,7 +71,8 @@ class DayMarks:
         self._running.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> set[ZoneDay]:
+def read_running(path: Path) -> set[ZoneDay]:
+    """Return the zones and days that the file at *path* names: a collector runs, or was lost."""
     if not path.exists():
         return set()
     days = set()
@@ -84,11 +85,4 @@ def _read(path: Path) -> set[ZoneDay]:
 
 
 def _write(path: Path, days: Iterable[ZoneDay]) -> None:
-    text = "".join(f"{zone} {day}\n" for zone, day in sorted(days))
-    new = path.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.rename(path)
+    write_durably(path, "".join(f"{zone} {day}\n" for zone, day in sorted(days)))

@@ -46,7 +46,9 @@ class Ingest:
             raise SpoolUnavailable(_CLOSED)
         taken = pipeline.take(arrival)
         tally = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
-        await spool.commit(Entry(taken.facts, (tally,), taken.keys), taken.undo)
+        await spool.commit(
+            Entry(taken.facts, (tally,), taken.keys, taken.contributions), taken.undo
+        )
         self._acknowledged(taken.outcome)
         return Outcome(taken.outcome)
 

@@ -6,7 +6,7 @@ no room, a new key adds views and nothing else, and the site's day is marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from datetime import date, datetime
 
 from collector.answers import Answers, VisitEnd
@@ -14,10 +14,11 @@ from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.coarse import Coarse, Origin
 from collector.coarsen.referrer import DIRECT_ORIGIN
-from collector.traits import Carried, Trait, carried, event_trait
+from collector.traits import Carried, Trait, carried, event_trait, page_trait
 from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
 from oboro.clock import is_over, local_day, next_midnight
 from oboro.facts import UNKNOWN
+from oboro.policy import policy_on
 from oboro.randomness import Randomness
 from oboro.sites import Site
 
@@ -31,14 +32,21 @@ class Ledger:
     """The keys of every site's present day."""
 
     def __init__(
-        self, *, randomness: Randomness, capacity: int = 1_000_000, visit_minutes: int = 30
+        self,
+        *,
+        randomness: Randomness,
+        capacity: int = 1_000_000,
+        visit_minutes: int = 30,
+        forms: Callable[[str, date], bool] = lambda _site, _day: True,
     ) -> None:
         self._randomness = randomness
         self._capacity = capacity
         self._idle = visit_minutes * 60.0
+        self._forms = forms
         self._days: dict[str, SiteDay] = {}
         self.full: set[tuple[str, date]] = set()
         """Days of sites on which there was no room for a key, or for what one carried."""
+        self._formed: set[tuple[str, date]] = set()
 
     def record(
         self, site: Site, arrival: Arrival, coarse: Coarse, changes: Changes
@@ -55,14 +63,20 @@ class Ledger:
         before = today.keys.get(key)
         if before is not None:
             answers = self._again(today, key, before, max(at, before.last), coarse, ended, changes)
-        elif self.size() < self._capacity:
-            answers = _first(today, key, at, coarse, ended, changes)
+        elif self.taken() < self._capacity:
+            contributes = (
+                today.distinct > 0 and key not in today.spent and self._forms(today.site, today.day)
+            )
+            answers = _first(today, key, at, coarse, ended, contributes, changes)
         else:
             self.full.add((today.site, today.day))
             origin = coarse.origin or UNKNOWN_ORIGIN
             answers = Answers(
                 False, False, NOTHING, NOTHING, origin, carried(coarse, origin), ended
             )
+        if self.full and (today.site, today.day) in self.full:
+            answers.contributes = answers.contributes_page = False
+            answers.void = True
         return today.day, answers
 
     def expire(self, at: datetime, changes: Changes) -> list[VisitEnd]:
@@ -90,6 +104,10 @@ class Ledger:
         """Drop what is known of a visitor who objects, on every site, for good."""
         for today in self._days.values():
             today.forget(today.key_of(network, agent, language))
+
+    def withhold(self, days: Iterable[tuple[str, date]]) -> None:
+        """Form no contributions of *days* of sites, of which others formed some before."""
+        self._formed |= set(days)
 
     def keep(self, sites: Set[str]) -> None:
         """Drop all keys of sites that are counted no more."""
@@ -124,13 +142,25 @@ class Ledger:
         """Return how many keys there are in all."""
         return sum(len(today.keys) for today in self._days.values())
 
+    def taken(self) -> int:
+        """Return how many places are taken: by keys, and by those that are not counted again."""
+        return sum(len(today.keys) + len(today.spent) for today in self._days.values())
+
     def _begin_day(self, site: Site, at: datetime, changes: Changes) -> SiteDay:
         # A day never comes back: if the clock is set back over midnight, the new day goes on.
+        day = local_day(at, site.zone)
+        distinct = 0
+        # Where it does come back, because the clock was days ahead, nobody knows any longer who
+        # was counted on it.
+        if (site.host, day) not in self._formed:
+            distinct = policy_on(day, site.policies).distinct
+            changes.grow(self._formed, {(site.host, day)})
         today = SiteDay(
             site.host,
-            local_day(at, site.zone),
+            day,
             next_midnight(at, site.zone),
             self._randomness.bytes(SECRET_BYTES),
+            distinct,
         )
         changes.put(self._days, site.host, today)
         return today
@@ -163,8 +193,13 @@ class Ledger:
         else:
             visit_seen, visit_new = today.remember(visit_seen, traits, self._has_room, changes)
         page = before.exit_page if coarse.event and not begins else coarse.page
-        today.see(key, before, KeyDay(at, page, origin, seen, visit_seen), changes)
-        return Answers(False, begins, day_new, visit_new, origin, carries, ended)
+        left = before.left
+        new_page = bool(left and day_new) and page_trait(coarse) in day_new
+        left -= new_page
+        today.see(key, before, KeyDay(at, page, origin, seen, visit_seen, left), changes)
+        return Answers(
+            False, begins, day_new, visit_new, origin, carries, ended, contributes_page=new_page
+        )
 
     def _has_room(self, today: SiteDay) -> bool:
         """Tell whether a key may keep a larger set of its own."""
@@ -180,14 +215,17 @@ def _first(
     at: float,
     coarse: Coarse,
     ended: list[VisitEnd],
+    contributes: bool,
     changes: Changes,
 ) -> Answers:
     origin = coarse.origin or DIRECT_ORIGIN
     carries = carried(coarse, origin)
     traits = _traits(carries, coarse)
     seen = (traits,)
-    today.see(key, None, KeyDay(at, coarse.page, origin, seen, seen), changes)
-    return Answers(True, True, traits, traits, origin, carries, ended)
+    with_page = contributes and page_trait(coarse) in traits
+    left = today.distinct - with_page if contributes else 0
+    today.see(key, None, KeyDay(at, coarse.page, origin, seen, seen, left), changes)
+    return Answers(True, True, traits, traits, origin, carries, ended, contributes, with_page)
 
 
 def _traits(carries: Carried, coarse: Coarse) -> frozenset[Trait]:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import closing
 from datetime import date
 
+from collector.day_marks import read_running
 from collector.ingest import Ingest
 from collector.ledger import Ledger
 from collector.spool import Spool, spool_path
@@ -42,13 +43,18 @@ class Left:
 
     def __init__(self, workspace: Workspace) -> None:
         self._path = spool_path(workspace.settings)
+        self._running = workspace.settings.data_dir / "running"
+        self._catalog = workspace.catalog
         self._randomness = workspace.randomness
 
     async def end_visits(self, site: str, day: date) -> None:
         """There is none: the stop of the last collector ended them, or a crash lost them."""
 
     async def pending(self, site: str, day: date) -> bool:
-        """Tell whether the spool holds anything of *day* that the store was not seen to hold."""
+        """Tell whether the spool holds anything of *day* that the store was not seen to hold.
+
+        A day on which a collector was lost waits for the next start, which marks it.
+        """
         return await asyncio.to_thread(self._holds_day, site, day)
 
     def release(self, day: date) -> bool:
@@ -59,6 +65,9 @@ class Left:
             return file.release(day)
 
     def _holds_day(self, site: str, day: date) -> bool:
+        declared = self._catalog.site_for(site)
+        if declared and (declared.zone.key, day) in read_running(self._running):
+            return True
         if not self._path.exists():
             return False
         with closing(SpoolFile.open(self._path, self._randomness)) as file:

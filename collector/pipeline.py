@@ -14,6 +14,7 @@ from collector.answers import Answers, Taken
 from collector.arrival import Arrival
 from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse
+from collector.contributing import contributions_of
 from collector.gathering import Gathering
 from collector.ledger import Ledger
 from collector.live import Live
@@ -155,7 +156,8 @@ class Pipeline:
         if self._live is not None:
             self._live.add(site.host, arrival.at, 0 if coarse.event else 1, changes)
         keys = 1 if answers.day_first else 0
-        return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys)
+        contributions = contributions_of(site.host, day, hour, coarse, answers)
+        return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys, contributions)
 
     def _local_time(self, site: Site, at: datetime) -> tuple[date, int]:
         # Looked up once a quarter of an hour, the step in which clocks of all zones are set.

@@ -24,6 +24,8 @@ from collector.coarsener import Coarsener
 from collector.compaction import Compaction
 from collector.day_marks import PARTIAL, VOID, DayMarks, SiteDay
 from collector.demo.background import background
+from collector.formed_days import formed_days
+from collector.forming import Forming
 from collector.gathering import Gathering
 from collector.ingest import Ingest
 from collector.ledger import Ledger
@@ -55,10 +57,14 @@ class Running:
     def __init__(self, workspace: Workspace) -> None:
         settings = workspace.settings
         self._workspace = workspace
+        self._forming = Forming(settings.data_dir / "forming")
+        self._counting = False
+        workspace.catalog.on_change(self._note_site)
         self._ledger = Ledger(
             randomness=workspace.randomness,
             capacity=settings.ledger_keys,
             visit_minutes=settings.visit_minutes,
+            forms=self._forming.forms,
         )
         self._gathering = Gathering(
             k=settings.gathering_k, keys=settings.gathering_keys, pairs=settings.gathering_pairs
@@ -114,13 +120,16 @@ class Running:
         )
         try:
             async with self._emptying(spool), background(workspace):
-                await run_through(self._begin_marks)
+                formed = await run_through(partial(formed_days, spool.outbox, workspace.store))
+                self._ledger.withhold(formed.days)
+                await run_through(partial(self._begin_marks, formed.void))
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
                 workspace.offer(Delivering, Outstanding(self._ingest, self._ledger, spool))
                 async with looping(self._ingest.run(), self._look_after(pipeline, coarsener)):
                     yield
+                self._counting = False
                 given_up = self._given_up()
                 await self._ingest.stop()
                 await run_through(partial(self._marks.end, given_up))
@@ -162,11 +171,27 @@ class Running:
         closed = self._workspace.find(ClosedDays)
         return closed is not None and closed.is_closed(site, day)
 
-    def _begin_marks(self) -> None:
-        self._marks.begin(self._workspace.catalog.sites(), self._workspace.clock.now())
+    def _begin_marks(self, void: set[SiteDay]) -> None:
+        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
+        self._forming.begin(sites, now)
+        self._counting = True
+        self._marks.begin(sites, now)
+        # A crash may have come between the hit that found no room and the mark.
+        self._marks.mark(void, VOID)
+
+    def _note_site(self) -> None:
+        """Note the day of a site that was declared just now, so that its first visitor counts."""
+        if not self._counting:
+            return
+        try:
+            self._forming.note(self._workspace.catalog.sites(), self._workspace.clock.now())
+        except OSError as error:
+            log.error("a day could not be noted yet: %s", kind_and_place(error))
 
     def _mark_days(self) -> None:
-        self._marks.note(self._workspace.catalog.sites(), self._workspace.clock.now())
+        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
+        self._forming.note(sites, now)
+        self._marks.note(sites, now)
         for state, full in ((VOID, self._ledger.full), (PARTIAL, self._gathering.full)):
             days = {day for day in tuple(full) if (state, day) not in self._marked}
             self._marks.mark(days, state)
@@ -196,7 +221,7 @@ class Fill(Collector):
         yield GaugeMetricFamily(
             "oboro_ledger_used_percent",
             "Share of the keys that the ledger has room for",
-            100 * self._ledger.size() // self._settings.ledger_keys,
+            100 * self._ledger.taken() // self._settings.ledger_keys,
         )
         yield GaugeMetricFamily(
             "oboro_gathering_used_percent",

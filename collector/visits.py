@@ -30,25 +30,47 @@ Seen = tuple[Set[Trait], ...]
 
 
 class KeyDay(NamedTuple):
-    """What is known of one key on one day. *origin* is None while no visit is open."""
+    """What is known of one key on one day. *origin* is None while no visit is open.
+
+    *left* is how many further pages the key may contribute to publications.
+    """
 
     last: float
     exit_page: str
     origin: Origin | None
     seen: Seen
     visit_seen: Seen
+    left: int = 0
 
 
 class SiteDay:
-    """The keys of one site on one local day, until the moment *until*."""
+    """The keys of one site on one local day, until the moment *until*.
 
-    __slots__ = ("_minutes", "_secret", "day", "keys", "site", "until", "wide")
+    *distinct* is K, the pages that a key may contribute; 0 on a day that forms no contributions.
+    """
 
-    def __init__(self, site: str, day: date, until: datetime, secret: bytes) -> None:
+    __slots__ = (
+        "_minutes",
+        "_secret",
+        "day",
+        "distinct",
+        "keys",
+        "site",
+        "spent",
+        "until",
+        "wide",
+    )
+
+    def __init__(
+        self, site: str, day: date, until: datetime, secret: bytes, distinct: int = 0
+    ) -> None:
         self.site = site
         self.day = day
         self.until = until
+        self.distinct = distinct
         self.keys: dict[bytes, KeyDay] = {}
+        self.spent: set[bytes] = set()
+        """Keys that were counted and then forgotten: they are not counted a second time."""
         self.wide = 0
         """Traits in sets of single keys; never taken back, so it may be a little high."""
         self._secret = blake2b(_prefixed(site.encode()), digest_size=DIGEST_BYTES, key=secret)
@@ -116,8 +138,9 @@ class SiteDay:
         return seen, new
 
     def forget(self, key: bytes) -> None:
-        """Drop all that is known of *key*, for good."""
-        self.keys.pop(key, None)
+        """Drop all that is known of *key*, for good, but that its day is counted already."""
+        if self.keys.pop(key, None) is not None and self.distinct:
+            self.spent.add(key)
         for keys in self._minutes.values():
             keys.pop(key, None)
 
@@ -131,7 +154,9 @@ class SiteDay:
         """End the visits last seen in minutes that were over at *until*; yields their pages."""
         for minute in [minute for minute in self._minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self._minutes[minute]):
-                changes.put(self.keys, key, KeyDay(known.last, "", None, known.seen, ()))
+                changes.put(
+                    self.keys, key, KeyDay(known.last, "", None, known.seen, (), known.left)
+                )
                 yield known.exit_page
             changes.remove(self._minutes, minute)
 

@@ -56,6 +56,12 @@ L_INFINITY = 1
 """The most that one ledger-key day adds to one key of any table."""
 TOTAL_KEY = "visitor-days"
 """The one key of the table of totals."""
+VOID = "(void)"
+"""Stands in the place of a table's name in rows which say that the day must never be drawn.
+
+There was no room in memory for somebody, so who was counted depended on who came before. The row
+is kept with the hit that found no room, hence before any mark of the day could be lost.
+"""
 
 
 class Contribution(NamedTuple):

@@ -19,9 +19,11 @@ from collector.demo.town import LABEL, PLACES, Place
 from collector.demo.worker import Order
 from collector.log_import import staging
 from collector.log_import.day_sums import SummedDay
+from collector.log_import.distinct import distinct_from
 from collector.log_import.imports import IMPORTED, Imports
 from collector.threads import run_through
 from oboro.clock import local_day
+from oboro.contributions import Contribution
 from oboro.errors import OboroError
 from oboro.facts import Fact
 from oboro.journal import log_unexpected
@@ -133,9 +135,11 @@ class Filling:
     async def _make(self, queue: Iterator[Chunk]) -> None:
         async with self._worker() as making:
             for chunk in queue:
-                order = Order.of(
-                    chunk.place, chunk.first, chunk.last, SEED, self._workspace.settings
-                )
+                # As the catalog has it: its operator may have decided about publications.
+                site = self._workspace.catalog.site_for(chunk.place.site.host) or chunk.place.site
+                distinct = distinct_from(site, chunk.days)
+                settings = self._workspace.settings
+                order = Order.of(chunk.place, chunk.first, chunk.last, SEED, settings, distinct)
                 days: list[SummedDay] = []
                 async for day in making(order):
                     days.append(day)
@@ -152,7 +156,10 @@ class Filling:
             outcomes = [
                 OutcomeCount(host, day.day, *values) for day in days for values in day.outcomes
             ]
-            imports.stage(id_, facts, outcomes)
+            contributions = [
+                Contribution(host, day.day, *values) for day in days for values in day.contributions
+            ]
+            imports.stage(id_, facts, outcomes, contributions)
             imports.finish(id_, {}, quiet)
         except BaseException:
             imports.discard(id_)

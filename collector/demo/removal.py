@@ -12,7 +12,7 @@ from oboro.sql import load_sql
 from oboro.store import Store
 from oboro.workspace import Workspace
 
-_TABLES = ("events", "outcomes")
+_TABLES = ("events", "outcomes", "contributions")
 DAYS_AT_ONCE = 30
 """Days held at once: the writer waits for those of them that it has rows for."""
 

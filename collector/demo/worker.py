@@ -20,6 +20,7 @@ import msgspec
 from collector.demo.town import PLACES, Place
 from collector.demo.visits import hits_of
 from collector.log_import.day_sums import SummedDay
+from collector.log_import.distinct import Steps, with_distinct
 from collector.log_import.pipelines import counting_by
 from collector.log_import.replay import Replay
 from collector.log_import.sieve import Tally
@@ -42,9 +43,18 @@ class Order(msgspec.Struct):
     ledger_keys: int
     visit_minutes: int
     country_database: str
+    distinct: Steps
 
     @classmethod
-    def of(cls, place: Place, first: date, last: date, seed: int, settings: Settings) -> Order:
+    def of(
+        cls,
+        place: Place,
+        first: date,
+        last: date,
+        seed: int,
+        settings: Settings,
+        distinct: Steps = (),
+    ) -> Order:
         """Return an order for a server that runs with *settings*."""
         return cls(
             host=place.site.host,
@@ -57,6 +67,7 @@ class Order(msgspec.Struct):
             ledger_keys=settings.ledger_keys,
             visit_minutes=settings.visit_minutes,
             country_database=str(settings.country_database or ""),
+            distinct=distinct,
         )
 
     def settings(self) -> Settings:
@@ -84,7 +95,8 @@ class _Days:
 def made(order: Order) -> Iterator[SummedDay]:
     """Yield the days of *order*, taken through a pipeline by their own clock."""
     place = next(place for place in PLACES if place.site.host == order.host)
-    replay = Replay(place.site, counting_by(order.settings())(place.site).pipeline, Tally())
+    site = with_distinct(place.site, order.distinct)
+    replay = Replay(site, counting_by(order.settings())(site).pipeline, Tally())
     for day in _Days(order.first, order.last):
         yield from replay.take(hits_of(place, day, order.seed))
     yield from replay.end()

@@ -15,6 +15,13 @@ from typing import TypeVar
 
 from collector.answers import Answers
 from collector.coarse import Coarse, Surroundings
+from collector.contributing import (
+    HOURS,
+    PAGES,
+    SOURCES,
+    TOTALS,
+    surrounding_keys,
+)
 from collector.topics import exits_of
 from collector.traits import (
     SURROUNDING_TOPICS,
@@ -23,6 +30,7 @@ from collector.traits import (
     event_trait,
     surrounding_values,
 )
+from oboro.contributions import TOTAL_KEY
 from oboro.facts import Fact
 from oboro.topics import SINGLES, Counted
 
@@ -46,12 +54,14 @@ _TOTAL: Trait = ("total", "", "")
 
 @dataclass(frozen=True, slots=True)
 class SummedDay:
-    """All that an import keeps of one site on one day; each key of *facts* occurs once."""
+    """All that an import keeps of one site on one day; each key of each list occurs once."""
 
     site: str
     day: date
     facts: list[Values]
     outcomes: list[tuple[str, int]]
+    contributions: list[tuple[str, str, int]]
+    """Publication table, key, and how many visitor-days are counted under it."""
 
     @property
     def views(self) -> int:
@@ -99,7 +109,8 @@ class DaySums:
             for trait, (views, visits, visitors, events) in sorted(summed.items())
             if views or visits or visitors or events
         ]
-        return SummedDay(self._site, day, facts, sorted(outcomes.items()))
+        contributions = [(*key, n) for key, n in sorted(sums.contributed().items())]
+        return SummedDay(self._site, day, facts, sorted(outcomes.items()), contributions)
 
     def days(self) -> list[date]:
         """Return the days that are being summed, in order."""
@@ -110,10 +121,14 @@ class _Day:
     """One day's sums, hits that carry the same together."""
 
     __slots__ = (
+        "_began_around",
+        "_began_from",
+        "_began_in",
         "_both",
         "_carried",
         "_entries",
         "_hours",
+        "_pages",
         "_places",
         "_visitors",
         "_visits",
@@ -131,9 +146,18 @@ class _Day:
         self._both: Counter[Trait] = Counter()
         self._visits: Counter[Trait] = Counter()
         self._visitors: Counter[Trait] = Counter()
+        # What visitors' days that contribute began with, and the pages they contribute.
+        self._began_around: dict[int, tuple[Surroundings, list[int]]] = {}
+        self._began_from: Counter[str] = Counter()
+        self._began_in: Counter[int] = Counter()
+        self._pages: Counter[str] = Counter()
 
     def count(self, hour: int, coarse: Coarse, answers: Answers) -> None:
         visit, visitor = answers.visit_first, answers.day_first
+        if answers.contributes:
+            self._contribute(hour, coarse.surroundings, answers.origin.source)
+        if answers.contributes_page:
+            self._pages[coarse.page] += 1
         view = 1
         if coarse.event:
             view = 0
@@ -164,6 +188,30 @@ class _Day:
                 self._visits.update(answers.visit_new)
             if answers.day_new:
                 self._visitors.update(answers.day_new)
+
+    def _contribute(self, hour: int, around: Surroundings, source: str) -> None:
+        known = self._began_around.get(id(around))
+        if known is None:
+            known = self._began_around[id(around)] = (around, [0])
+        known[1][0] += 1
+        self._began_from[source] += 1
+        self._began_in[hour] += 1
+
+    def contributed(self) -> Counter[tuple[str, str]]:
+        """Return how many visitor-days are counted under each key of each publication table."""
+        found: Counter[tuple[str, str]] = Counter()
+        for around, (n,) in self._began_around.values():
+            found[TOTALS, TOTAL_KEY] += n
+            for place in surrounding_keys(around):
+                found[place] += n
+        for table, counts in (
+            (SOURCES, self._began_from),
+            (PAGES, self._pages),
+            (HOURS, {f"{hour:02}": n for hour, n in self._began_in.items()}),
+        ):
+            for key, n in counts.items():
+                found[table, key] += n
+        return found
 
     def _count_event(self, name: str, answers: Answers) -> None:
         trait = event_trait(name)

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from collector.log_import.day_sums import SummedDay
+from collector.log_import.distinct import Steps, with_distinct
 from collector.log_import.files import check_readable
 from collector.log_import.line import LineReader
 from collector.log_import.pipelines import Counting
@@ -58,7 +59,7 @@ class Import:
     ) -> None:
         self._session = session
         self._site = _site(session, host)
-        self._counting = counting_for(self._site)
+        self._counting_for = counting_for
         self._clock = clock
         self._fields = opt_out_fields
         self._progress = progress
@@ -71,15 +72,16 @@ class Import:
         label = "" if self._fields else OBJECTIONS_NOT_KNOWABLE
         imported = Imported(reading.tally, label)
         if reading.days:
-            id_ = self._begin(reading.days, label)
+            id_, steps = self._begin(reading.days, label)
             try:
-                self._count(reading, id_, imported)
+                counting = self._counting_for(with_distinct(self._site, steps))
+                self._count(reading, id_, imported, counting)
             except BaseException:
                 with suppress(OboroError):
                     self._session.run("import.discard", {"id": id_})
                 raise
             imported.seconds = self._clock.monotonic() - begun
-            marks = {day.isoformat(): state for day, state in self._counting.marks().items()}
+            marks = {day.isoformat(): state for day, state in counting.marks().items()}
             self._session.run("import.finish", {"id": id_, "marks": marks}, self._progress)
         return imported
 
@@ -103,7 +105,7 @@ class Import:
         reading.read()
         return reading
 
-    def _begin(self, days: Sequence[date], label: str) -> str:
+    def _begin(self, days: Sequence[date], label: str) -> tuple[str, Steps]:
         answer = self._session.run(
             "import.begin",
             {
@@ -113,10 +115,11 @@ class Import:
                 "process": os.getpid(),
             },
         )
-        return str(answer["id"])
+        steps = tuple((date.fromisoformat(day), distinct) for day, distinct in answer["distinct"])
+        return str(answer["id"]), steps
 
-    def _count(self, reading: Reading, id_: str, imported: Imported) -> None:
-        replay = Replay(self._site, self._counting.pipeline, reading.tally)
+    def _count(self, reading: Reading, id_: str, imported: Imported, counting: Counting) -> None:
+        replay = Replay(self._site, counting.pipeline, reading.tally)
         waiting: list[SummedDay] = []
         for pages in reading.batches():
             for day in replay.take(pages):
@@ -134,7 +137,10 @@ class Import:
             {
                 "id": id_,
                 "site": self._site.host,
-                "days": [[day.day.isoformat(), day.facts, day.outcomes] for day in days],
+                "days": [
+                    [day.day.isoformat(), day.facts, day.outcomes, day.contributions]
+                    for day in days
+                ],
             },
         )
 

@@ -21,6 +21,7 @@ from collector.log_import.journal import (
 )
 from collector.log_import.waiting import waiting_days
 from oboro.clock import local_day
+from oboro.contributions import Contribution
 from oboro.day_locks import DayLocks
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.facts import Fact
@@ -92,16 +93,22 @@ class Imports:
             self._own.add(id_)
         return id_
 
-    def stage(self, id_: str, facts: Sequence[Fact], outcomes: Sequence[OutcomeCount]) -> None:
+    def stage(
+        self,
+        id_: str,
+        facts: Sequence[Fact],
+        outcomes: Sequence[OutcomeCount],
+        contributions: Sequence[Contribution],
+    ) -> None:
         """Stage rows of days that were named at the beginning.
 
         The facts of a site-day must be summed as a whole: no two calls may bring the same key.
         """
         entry = self._entry(id_)
-        brought = {fact[:2] for fact in facts} | {outcome[:2] for outcome in outcomes}
+        brought = {row[:2] for rows in (facts, outcomes, contributions) for row in rows}
         if stray := brought - entry.days.keys():
             raise UsageError(f"{min(stray)[1]} was not named when the import began")
-        self._journal.staged(id_, staging.stage(self._store, id_, facts, outcomes))
+        self._journal.staged(id_, staging.stage(self._store, id_, facts, outcomes, contributions))
 
     def finish(self, id_: str, marks: Mapping[date, str], progress: Progress) -> None:
         """Move everything in that was staged; *marks* are states that were not foreseen."""

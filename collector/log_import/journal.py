@@ -6,7 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, Date, Engine, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Column,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    text,
+)
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+from oboro.sql import load_sql
 
 STAGING = "staging"
 MOVING = "moving"
@@ -30,6 +43,13 @@ DAYS = Table(
     Column("state", String, nullable=False, comment="state the day will have"),
     Column("events", Integer, nullable=False, comment="rows of facts staged so far"),
     Column("outcomes", Integer, nullable=False, comment="rows of outcomes staged so far"),
+    Column(
+        "contributions",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="rows of contributions staged so far",
+    ),
 )
 
 SiteDay = tuple[str, date]
@@ -41,6 +61,7 @@ class Rows:
 
     events: int
     outcomes: int
+    contributions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,10 @@ class Journal:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         METADATA.create_all(engine)
+        if not any(column["name"] == "contributions" for column in _columns(engine)):
+            # Made by a version that kept no contributions.
+            with engine.begin() as connection:
+                connection.execute(text(load_sql(__package__, "count_contributions.sql")))
 
     def begin(self, id_: str, process: int, label: str, states: Mapping[SiteDay, str]) -> None:
         """Note that *id_* will bring the site-days of *states*."""
@@ -72,7 +97,7 @@ class Journal:
             )
             rows = [
                 {"import": id_, "site": site, "day": day, "state": state, "events": 0,
-                 "outcomes": 0}
+                 "outcomes": 0, "contributions": 0}
                 for (site, day), state in states.items()
             ]  # fmt: skip
             if rows:
@@ -88,6 +113,7 @@ class Journal:
                     .values(
                         events=DAYS.c.events + rows.events,
                         outcomes=DAYS.c.outcomes + rows.outcomes,
+                        contributions=DAYS.c.contributions + rows.contributions,
                     )
                 )
 
@@ -126,7 +152,9 @@ class Journal:
                 label=one["label"],
                 process=one["process"],
                 days={
-                    (row["site"], row["day"]): Rows(row["events"], row["outcomes"])
+                    (row["site"], row["day"]): Rows(
+                        row["events"], row["outcomes"], row["contributions"]
+                    )
                     for row in rows
                     if row["import"] == one["import"]
                 },
@@ -142,6 +170,10 @@ class Journal:
     def entry(self, id_: str) -> Entry | None:
         """Return the import *id_*, if it is under way."""
         return next((entry for entry in self.entries() if entry.id == id_), None)
+
+
+def _columns(engine: Engine) -> list[ReflectedColumn]:
+    return inspect(engine).get_columns(DAYS.name)
 
 
 def days_by_site(days: Iterable[SiteDay]) -> dict[str, list[date]]:

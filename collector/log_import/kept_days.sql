@@ -7,6 +7,8 @@ FROM
     UNION ALL
     SELECT day FROM outcomes WHERE site = {site:String} AND day IN {days:Array(Date)}
     UNION ALL
+    SELECT day FROM contributions WHERE site = {site:String} AND day IN {days:Array(Date)}
+    UNION ALL
     SELECT day FROM days WHERE site = {site:String} AND day IN {days:Array(Date)} AND node = ''
 )
 ORDER BY day

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from collector.log_import.journal import Entry, Rows, SiteDay
+from oboro.contributions import Contribution
 from oboro.day_locks import DayLocks
 from oboro.errors import OboroError
 from oboro.facts import Fact
@@ -25,11 +26,19 @@ from oboro.store import Store
 DAYS_AT_ONCE = 30
 """Days moved by one statement; a statement writes one part for each of them."""
 
-_FINAL = {"events": "coarse_events", "outcomes": "outcomes"}
+_FINAL = {
+    "events": "coarse_events",
+    "outcomes": "outcomes",
+    "contributions": "contributions",
+}
 
 
 def stage(
-    store: Store, id_: str, facts: Sequence[Fact], outcomes: Sequence[OutcomeCount]
+    store: Store,
+    id_: str,
+    facts: Sequence[Fact],
+    outcomes: Sequence[OutcomeCount],
+    contributions: Sequence[Contribution],
 ) -> dict[SiteDay, Rows]:
     """Add rows to what the import *id_* has staged; answers with how many, by site-day."""
     store.insert("imported_events", ("import", *Fact._fields), [(id_, *fact) for fact in facts])
@@ -38,9 +47,18 @@ def stage(
         ("import", *OutcomeCount._fields),
         [(id_, *outcome) for outcome in outcomes],
     )
-    staged = Counter((fact.site, fact.day) for fact in facts)
-    tallied = Counter((outcome.site, outcome.day) for outcome in outcomes)
-    return {key: Rows(staged[key], tallied[key]) for key in staged.keys() | tallied.keys()}
+    store.insert(
+        "imported_contributions",
+        ("import", "site", "day", "publication_table", "key", "n"),
+        [(id_, *contribution) for contribution in contributions],
+    )
+    staged, tallied, contributed = (
+        Counter((row.site, row.day) for row in rows) for rows in (facts, outcomes, contributions)
+    )
+    return {
+        key: Rows(staged[key], tallied[key], contributed[key])
+        for key in staged.keys() | tallied.keys() | contributed.keys()
+    }
 
 
 def move(store: Store, locks: DayLocks, entry: Entry, progress: Progress) -> None:
@@ -60,8 +78,8 @@ def move(store: Store, locks: DayLocks, entry: Entry, progress: Progress) -> Non
 
 def drop(store: Store, id_: str) -> None:
     """Forget what *id_* has staged."""
-    for name in ("drop_staged_events.sql", "drop_staged_outcomes.sql"):
-        store.command(load_sql(__package__, name), {"import": id_})
+    for table in _FINAL:
+        store.command(load_sql(__package__, f"drop_staged_{table}.sql"), {"import": id_})
 
 
 def staged_imports(store: Store) -> list[str]:

@@ -7,16 +7,29 @@ from datetime import date
 from typing import NamedTuple
 
 from collector.spooling.blobs import pack
-from collector.spooling.tables import COARSE_EVENTS, OUTCOMES, SpooledTable, Sums
+from collector.spooling.tables import (
+    COARSE_EVENTS,
+    CONTRIBUTIONS,
+    OUTCOMES,
+    SpooledTable,
+    Sums,
+)
+from oboro.contributions import Contribution
 from oboro.facts import Fact
 from oboro.outcomes import OutcomeCount
 
 _FactKey = tuple[str, date, str, str, str]
 _OutcomeKey = tuple[str, date, str]
+_ContributionKey = tuple[str, date, str, str]
+_Rows = (
+    Mapping[_FactKey, list[int]]
+    | Mapping[_OutcomeKey, list[int]]
+    | Mapping[_ContributionKey, list[int]]
+)
 
 
 class Entry(NamedTuple):
-    """Facts and outcomes that are kept together or not at all.
+    """Facts, outcomes and contributions that are kept together or not at all.
 
     *keys* is how many ledger keys the entry may add to those its sites have gathered (0 or 1).
     """
@@ -24,6 +37,7 @@ class Entry(NamedTuple):
     facts: Sequence[Fact]
     outcomes: Sequence[OutcomeCount]
     keys: int = 0
+    contributions: Sequence[Contribution] = ()
 
     @property
     def sites(self) -> set[str]:
@@ -33,7 +47,8 @@ class Entry(NamedTuple):
     def tells_of(self, site: str, day: date) -> bool:
         """Tell whether anything of the entry is of *day* of *site*."""
         of_day = (site, day)
-        return any(row[:2] == of_day for rows in self[:2] for row in rows)
+        rows = (self.facts, self.outcomes, self.contributions)
+        return any(row[:2] == of_day for some in rows for row in some)
 
 
 class Commit(NamedTuple):
@@ -50,6 +65,7 @@ def commits_of(entries: Iterable[Entry]) -> list[Commit]:
     """Sum *entries* by site, day and table, so that which hit a row came from is gone."""
     facts: dict[_FactKey, list[int]] = {}
     outcomes: dict[_OutcomeKey, list[int]] = {}
+    contributions: dict[_ContributionKey, list[int]] = {}
     for entry in entries:
         # Spelled out, since a busy site brings a hundred thousand facts a second through here.
         for site, day, topic, value, value2, views, visits, visitors, events in entry.facts:
@@ -64,12 +80,16 @@ def commits_of(entries: Iterable[Entry]) -> list[Commit]:
                 counts[3] += events
         for site, day, outcome, n in entry.outcomes:
             outcomes.setdefault((site, day, outcome), [0])[0] += n
-    return [*_commits(COARSE_EVENTS, facts), *_commits(OUTCOMES, outcomes)]
+        for site, day, table, value, n in entry.contributions:
+            contributions.setdefault((site, day, table, value), [0])[0] += n
+    return [
+        *_commits(COARSE_EVENTS, facts),
+        *_commits(OUTCOMES, outcomes),
+        *_commits(CONTRIBUTIONS, contributions),
+    ]
 
 
-def _commits(
-    table: SpooledTable, rows: Mapping[_FactKey, list[int]] | Mapping[_OutcomeKey, list[int]]
-) -> list[Commit]:
+def _commits(table: SpooledTable, rows: _Rows) -> list[Commit]:
     by_day: dict[tuple[str, date], Sums] = {}
     for (site, day, *labels), counts in rows.items():
         by_day.setdefault((site, day), {})[tuple(labels)] = counts

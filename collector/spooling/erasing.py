@@ -1,13 +1,14 @@
-"""Find a site's rows in the batches that the store was not yet seen to hold, or take them out."""
+"""Find sites' rows in what the store was not yet seen to hold, or take them out."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from collector.spooling.blobs import DamagedBlob, pack, unpack
 from collector.spooling.database import sql
-from collector.spooling.tables import TABLES
+from collector.spooling.tables import TABLES, Labels, SpooledTable
 
 
 def is_in_batches(connection: sqlite3.Connection, site: str) -> bool:
@@ -22,6 +23,28 @@ def is_in_batches(connection: sqlite3.Connection, site: str) -> bool:
         if any(labels[0] == site for labels in sums):
             return True
     return False
+
+
+def first_labels_of(connection: sqlite3.Connection, kind: str) -> Iterator[tuple[str, date, str]]:
+    """Yield site, day and first label of all that lies here for the table *kind*.
+
+    Damaged rows are left out: they are set aside, and never reach the store.
+    """
+    table = TABLES[kind]
+    of_kind = {"kind": kind}
+    for site, day, rows in connection.execute(sql("commits_of_kind"), of_kind):
+        for labels in _readable(table, rows, sites=False):
+            yield site, date.fromisoformat(day), labels[0]
+    for day, rows in connection.execute(sql("batches_of_kind"), of_kind):
+        for labels in _readable(table, rows, sites=True):
+            yield labels[0], date.fromisoformat(day), labels[1]
+
+
+def _readable(table: SpooledTable, rows: bytes, *, sites: bool) -> Iterable[Labels]:
+    try:
+        return unpack(table, rows, sites=sites)
+    except DamagedBlob:
+        return ()
 
 
 def erase_in_batches(connection: sqlite3.Connection, sites: Collection[str]) -> int:

@@ -23,7 +23,7 @@ from collector.spooling.database import (
     used_bytes,
 )
 from collector.spooling.entry import Commit
-from collector.spooling.erasing import erase_in_batches, is_in_batches
+from collector.spooling.erasing import erase_in_batches, first_labels_of, is_in_batches
 from oboro.errors import OboroError
 from oboro.randomness import Randomness
 
@@ -182,6 +182,10 @@ class SpoolFile:
         if removed:
             self._tidy()
         return True
+
+    def site_days(self, table: str) -> set[tuple[str, date, str]]:
+        """Return the site, day and first label of all rows of *table*, verified ones included."""
+        return set(first_labels_of(self._connection, table))
 
     def holds_day(self, site: str, day: date) -> bool:
         """Tell whether anything may be kept of *day* of *site* that the store has not."""

@@ -64,6 +64,10 @@ class Outbox:
         """Do as `release_day` does, for all tables at once."""
         return self._step(self._file.release, day)
 
+    def site_days(self, table: str) -> set[tuple[str, date, str]]:
+        """Return the site, day and first label of all rows of *table*."""
+        return self._step(self._file.site_days, table)
+
     def holds_day(self, site: str, day: date) -> bool:
         """Tell whether anything of *day* of *site* may be kept that the store has not."""
         return self._step(self._file.holds_day, site, day)

@@ -44,8 +44,13 @@ COARSE_EVENTS = SpooledTable(
     viewed=("total", "", ""),
 )
 OUTCOMES = SpooledTable(name="outcomes", labels=("outcome",), counts=("n",))
+CONTRIBUTIONS = SpooledTable(
+    name="contributions", labels=("publication_table", "key"), counts=("n",)
+)
 
-TABLES: Mapping[str, SpooledTable] = {table.name: table for table in (COARSE_EVENTS, OUTCOMES)}
+TABLES: Mapping[str, SpooledTable] = {
+    table.name: table for table in (COARSE_EVENTS, OUTCOMES, CONTRIBUTIONS)
+}
 
 
 def add_up(rows: Iterable[tuple[Labels, Iterable[int]]]) -> Sums:

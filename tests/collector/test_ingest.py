@@ -133,7 +133,7 @@ async def test_visits_that_ended_in_a_commit_that_fails_end_with_the_next(
 
         await here.ingest.tick()
 
-        assert kept(tmp_path) == {"coarse_events": 2, "outcomes": 2}
+        assert kept(tmp_path) == {"coarse_events": 2, "outcomes": 2, "contributions": 1}
         assert list(here.counting.ledger._days["example.jp"].open_visits()) == []
 
 
@@ -163,7 +163,7 @@ async def test_a_stop_keeps_the_exits_and_takes_nothing_more(tmp_path: Path) -> 
 
         await here.ingest.stop()
 
-        assert kept(tmp_path) == {"coarse_events": 2, "outcomes": 1}
+        assert kept(tmp_path) == {"coarse_events": 2, "outcomes": 1, "contributions": 1}
         with pytest.raises(SpoolUnavailable):
             await here.ingest.take(arrival)
         with pytest.raises(SpoolUnavailable):

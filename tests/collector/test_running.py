@@ -13,6 +13,7 @@ import pytest
 
 from collector.room import ROOM
 from oboro.clock import ManualClock
+from oboro.contributions import PUBLICATION_TABLES
 from oboro.rooms import delivering_of
 from oboro.serve import running
 from oboro.services import ClosedDays, LiveFigures, Spooling
@@ -39,8 +40,10 @@ def here(workspace: Workspace) -> Workspace:
     return workspace
 
 
-async def send(url: str, page: str = "/kurashi/", **headers: str) -> int:
-    hit = {"site": "example.jp", "url": f"https://example.jp{page}"}
+async def send(
+    url: str, page: str = "/kurashi/", *, site: str = "example.jp", **headers: str
+) -> int:
+    hit = {"site": site, "url": f"https://{site}{page}"}
     sent = {"User-Agent": CHROME, **{name.replace("_", "-"): v for name, v in headers.items()}}
     async with (
         aiohttp.ClientSession() as session,
@@ -69,6 +72,13 @@ def rows(workspace: Workspace, topic: str) -> dict[str, list[int]]:
         {"topic": topic},
     )
     return {value: counts for value, *counts in found}
+
+
+def contributed(workspace: Workspace) -> dict[str, int]:
+    found = workspace.store.query(
+        "SELECT publication_table, sum(n) FROM contributions GROUP BY publication_table"
+    )
+    return dict(found)
 
 
 def days(workspace: Workspace) -> list[tuple[str, str, str]]:
@@ -186,6 +196,56 @@ async def test_hits_of_two_days_of_a_site_lie_on_its_own_days(here: Workspace) -
     assert found == [(DAY,), ("2026-03-05",)]
 
 
+async def test_a_visitors_day_is_counted_once_in_each_publication_table(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        for page in ("/kurashi/", "/", "/kurashi/"):
+            await send(url, page)
+        await until(lambda: _ripen(here) and contributed(here).get("pages") == 2)
+
+    expected = dict.fromkeys(PUBLICATION_TABLES, 1) | {"pages": 2}
+    assert contributed(here) == expected
+
+
+async def test_after_a_restart_nobody_is_counted_again_before_midnight(here: Workspace) -> None:
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+    async with running(_afresh(here), [ROOM], {}) as url:
+        await send(url)
+        await until(lambda: _ripen(here) and rows(here, "total") == {"": [2, 2, 2]})
+        assert contributed(here)["totals"] == 1
+
+        clock_of(here).set(NOON + timedelta(days=1))
+        noted = here.settings.data_dir / "forming"
+        await until(lambda: "2026-03-05" in noted.read_text())
+        await send(url)
+        await until(lambda: _ripen(here) and contributed(here)["totals"] == 2)
+
+
+async def test_a_site_that_is_declared_while_the_server_runs_counts_its_first_visitor(
+    here: Workspace,
+) -> None:
+    here.settings = dataclasses.replace(here.settings, tick_seconds=3600)
+    async with running(here, [ROOM], {}) as url:
+        here.catalog.add_site(a_site("new.jp"))
+        assert await send(url, site="new.jp") == 202
+    here.settings = dataclasses.replace(here.settings, tick_seconds=0.02)
+    async with running(_afresh(here), [ROOM], {}):
+        await until(lambda: _ripen(here) and contributed(here).get("totals") == 1)
+
+
+async def test_a_day_without_room_is_marked_by_the_next_start_if_the_mark_was_lost(
+    here: Workspace,
+) -> None:
+    here.settings = dataclasses.replace(here.settings, ledger_keys=1, tick_seconds=3600)
+    async with running(here, [ROOM], {}) as url:
+        for language in ("ja", "en"):
+            await send(url, Accept_Language=language)
+    here.store.command("TRUNCATE TABLE days")
+
+    async with running(_afresh(here), [ROOM], {}):
+        assert days(here) == [("example.jp", DAY, "void")]
+
+
 async def test_a_hit_of_a_closed_day_is_refused_and_counted_late(here: Workspace) -> None:
     async with running(here, [ROOM], {}) as url:
         await send(url)
@@ -226,10 +286,10 @@ async def at_rest(workspace: Workspace, url: str) -> object:
 
 def everything_kept(workspace: Workspace) -> object:
     """Return every row of every table, and every file of the data directory but the store's."""
-    tables = ("coarse_events", "outcomes", "days")
+    tables = ("coarse_events", "outcomes", "contributions", "days")
     files = [path for path in workspace.settings.data_dir.iterdir() if path.is_file()]
     return (
-        # The names are the three above.
+        # The names are those above.
         {name: workspace.store.query(f"SELECT * FROM {name} ORDER BY ALL") for name in tables},  # noqa: S608
         {path.name: path.read_bytes() for path in files},
     )

@@ -14,6 +14,7 @@ from collector.spooling.batches import Kept
 from collector.spooling.blobs import unpack
 from collector.spooling.entry import Commit, Entry, commits_of
 from collector.spooling.tables import TABLES
+from oboro.contributions import Contribution
 from oboro.facts import Fact, summed
 from oboro.outcomes import OutcomeCount
 from oboro.randomness import SeededRandomness
@@ -41,7 +42,20 @@ outcomes = st.builds(
     outcome=st.sampled_from(("counted", "bot")),
     n=few,
 )
-entries = st.builds(Entry, st.lists(facts, max_size=6), st.lists(outcomes, max_size=2))
+contributions = st.builds(
+    Contribution,
+    site=st.sampled_from(SITES),
+    day=st.sampled_from(DAYS),
+    table=st.sampled_from(("totals", "pages")),
+    key=st.sampled_from(("visitor-days", "/", "\ud800")),
+    n=few,
+)
+entries = st.builds(
+    Entry,
+    st.lists(facts, max_size=6),
+    st.lists(outcomes, max_size=2),
+    contributions=st.lists(contributions, max_size=4),
+)
 groups = st.lists(st.lists(entries, max_size=4), max_size=5)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from collector.log_import.journal import METADATA as IMPORT_TABLES
 from collector.spooling.database import open_database
 from oboro.catalog import METADATA as CATALOG_TABLES
+from oboro.contributions import PUBLICATION_TABLES
 from oboro.topics import CROSSINGS, SINGLES, TOPICS, crossing_of
 from oboro.workspace import Workspace
 from tests.support.command_line import run_oboro
@@ -20,6 +21,8 @@ from tests.support.command_line import run_oboro
 WHERE_AND_WHEN = {"site", "day"}
 COUNTS = {"views", "visits", "visitors", "events", "n"}
 COARSE_VALUES = {"topic", "value", "value2", "outcome"}
+OF_A_PUBLICATION = {"publication_table", "key"}
+"""A table's name, and one coarse value in it: the key of a publication is nobody's key."""
 OF_A_WRITE = {"batch"}
 """Random numbers of writes; within the hour they are gone."""
 OF_AN_IMPORT = {"import"}
@@ -27,7 +30,14 @@ OF_AN_IMPORT = {"import"}
 OF_A_DAY = {"node", "state", "label", "version"}
 OF_A_MIGRATION = {"number", "name", "checksum"}
 COLUMNS_OF_THE_STORE = (
-    WHERE_AND_WHEN | COUNTS | COARSE_VALUES | OF_A_WRITE | OF_AN_IMPORT | OF_A_DAY | OF_A_MIGRATION
+    WHERE_AND_WHEN
+    | COUNTS
+    | COARSE_VALUES
+    | OF_A_PUBLICATION
+    | OF_A_WRITE
+    | OF_AN_IMPORT
+    | OF_A_DAY
+    | OF_A_MIGRATION
 )
 
 TYPES_OF_THE_STORE = {
@@ -61,7 +71,7 @@ TABLES_OF_THE_CATALOG = {
 }
 TABLES_OF_IMPORTS = {
     "imports": {"import", "state", "label", "process"},
-    "import_days": {"import", "site", "day", "state", "events", "outcomes"},
+    "import_days": {"import", "site", "day", "state", "events", "outcomes", "contributions"},
 }
 
 
@@ -71,7 +81,9 @@ def test_the_store_has_no_column_that_was_not_judged(workspace: Workspace) -> No
     found = {column["name"] for table in tables for column in table["columns"]}
     types = {column["type"] for table in tables for column in table["columns"]}
 
-    assert {"coarse_events", "outcomes", "days"} <= {table["name"] for table in tables}
+    assert {"coarse_events", "outcomes", "contributions", "days"} <= {
+        table["name"] for table in tables
+    }
     assert found == COLUMNS_OF_THE_STORE
     assert types <= TYPES_OF_THE_STORE
 
@@ -108,6 +120,13 @@ def test_what_operators_declare_and_imports_note_was_judged() -> None:
         (IMPORT_TABLES, TABLES_OF_IMPORTS),
     ):
         assert {t.name: {c.name for c in t.columns} for t in tables.tables.values()} == judged
+
+
+def test_a_publication_table_has_one_attribute_and_a_bound_of_its_own() -> None:
+    singles = {topic.name for topic in SINGLES}
+
+    assert all(table.topic in singles | {""} for table in PUBLICATION_TABLES.values())
+    assert {table.l0(8) for table in PUBLICATION_TABLES.values()} == {1, 8}
 
 
 def test_no_topic_has_more_than_two_attributes() -> None:

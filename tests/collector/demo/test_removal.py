@@ -11,6 +11,7 @@ from oboro.workspace import Workspace
 from tests.support.workspace import a_site
 
 DEMO, OWN = "city.oboro.example", "example.jp"
+TABLES = ("coarse_events", "outcomes", "contributions", "days")
 DAYS = (date(2026, 3, 1), date(2026, 3, 2))
 
 
@@ -24,6 +25,9 @@ def filled(workspace: Workspace) -> Workspace:
     marks = [(site, day, "", "imported", "demonstration", 1) for site, day in rows]
     workspace.store.insert("coarse_events", Fact._fields, facts)
     workspace.store.insert("outcomes", OutcomeCount._fields, outcomes)
+    columns = ("site", "day", "publication_table", "key", "n")
+    contributions = [(site, day, "totals", "visitor-days", 1) for site, day in rows]
+    workspace.store.insert("contributions", columns, contributions)
     workspace.store.insert("days", ("site", "day", "node", "state", "label", "version"), marks)
     return workspace
 
@@ -31,7 +35,7 @@ def filled(workspace: Workspace) -> Workspace:
 def sites_with_rows(workspace: Workspace) -> set[tuple[str, Any]]:
     return {
         (table, row[0])
-        for table in ("coarse_events", "outcomes", "days")
+        for table in TABLES
         for row in workspace.store.query(
             "SELECT DISTINCT site FROM {table:Identifier}", {"table": table}
         )
@@ -42,10 +46,9 @@ def test_removing_the_demonstration_leaves_every_other_row_and_no_row_of_it(
     workspace: Workspace,
 ) -> None:
     receipt = remove(filled(workspace), quiet)
-    assert receipt == {"removed": [DEMO], "rows": {"events": 2, "outcomes": 2, "days": 2}}
-    assert sites_with_rows(workspace) == {
-        (table, OWN) for table in ("coarse_events", "outcomes", "days")
-    }
+    rows = {"events": 2, "outcomes": 2, "contributions": 2, "days": 2}
+    assert receipt == {"removed": [DEMO], "rows": rows}
+    assert sites_with_rows(workspace) == {(table, OWN) for table in TABLES}
     assert [site.host for site in workspace.catalog.sites()] == [OWN]
 
 

@@ -27,7 +27,15 @@ from tests.support.places import places_of
 from tests.support.workspace import a_site
 
 SITE = "example.jp"
-TABLES = ("coarse_events", "outcomes", "days", "imported_events", "imported_outcomes")
+TABLES = (
+    "coarse_events",
+    "outcomes",
+    "contributions",
+    "days",
+    "imported_events",
+    "imported_outcomes",
+    "imported_contributions",
+)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from collector.arrival import Arrival
 from collector.log_import.day_sums import DaySums, SummedDay
 from collector.log_import.pipelines import counting_by
 from collector.pipeline import Pipeline
+from oboro.contributions import VOID
 from oboro.facts import Fact, summed
 from oboro.randomness import SeededRandomness
 from oboro.settings import Settings
@@ -71,23 +72,38 @@ def a_pipeline(ledger_keys: int) -> Pipeline:
 
 @settings(max_examples=60, deadline=None)
 @given(HITS, st.sampled_from([2, 100]))
-def test_counting_hits_together_sums_to_the_same_facts(hits: list[Hit], ledger_keys: int) -> None:
+def test_counting_hits_together_sums_to_the_same(hits: list[Hit], ledger_keys: int) -> None:
     apart, together = a_pipeline(ledger_keys), a_pipeline(ledger_keys)
     facts: list[Fact] = []
+    contributed: Counter[tuple[object, ...]] = Counter()
     sums = DaySums(SITE.host)
     outcomes: list[Counter[str]] = [Counter(), Counter()]
     for arrival in arrivals(hits):
         taken = apart.take(arrival)
         facts += taken.facts
+        for *key, n in taken.contributions:
+            contributed[tuple(key)] += n
         outcomes[0][taken.outcome] += 1
         outcomes[1][together.take_into(arrival, sums)] += 1
     end = datetime(2027, 1, 1, tzinfo=UTC)
     facts += apart.stop(end)
     sums.add(together.stop(end))
     left = [sums.leave(day, {}) for day in sums.days()]
+    # A day without room is marked as a whole, and none of its hits says so by itself.
+    assert contributions_of(left) == Counter(
+        {key: n for key, n in contributed.items() if key[2] != VOID}
+    )
     assert facts_of(left) == [fact for fact in summed(facts) if any(fact[5:])]
     assert outcomes[0] == outcomes[1]
     assert sums.days() == []
+
+
+def contributions_of(days: Iterable[SummedDay]) -> Counter[tuple[object, ...]]:
+    found: Counter[tuple[object, ...]] = Counter()
+    for day in days:
+        for table, key, n in day.contributions:
+            found[day.site, day.day, table, key] += n
+    return found
 
 
 def facts_of(days: Iterable[SummedDay]) -> list[Fact]:
@@ -104,3 +120,4 @@ def test_a_day_tells_its_views_and_visitor_days() -> None:
     day = sums.leave(date(2026, 3, 4), {"counted": 3})
     assert (day.views, day.visitors) == (3, 2)
     assert day.outcomes == [("counted", 3)]
+    assert ("totals", "visitor-days", 2) in day.contributions

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from collector.log_import import staging
 from collector.log_import.imports import IMPORTED, Imports
-from collector.log_import.journal import Journal
+from collector.log_import.journal import Journal, Rows
+from oboro.contributions import Contribution
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.facts import Fact
 from oboro.operations import quiet
@@ -34,6 +36,13 @@ FACTS = [
     )
 ]
 OUTCOMES = [OutcomeCount(SITE, day, "counted", 7) for day in DAYS]
+CONTRIBUTIONS = [
+    Contribution(SITE, day, table, key, 2)
+    for day in DAYS
+    for table, key in (("pages", "/a/"), ("totals", "visitor-days"))
+]
+ALL = [*sorted(FACTS), *sorted(OUTCOMES), *sorted(CONTRIBUTIONS)]
+TABLES = ("coarse_events", "outcomes", "contributions", "days")
 
 
 class Killed(BaseException):
@@ -52,7 +61,7 @@ def begun(imports: Imports) -> str:
 
 def staged(imports: Imports) -> str:
     id_ = begun(imports)
-    imports.stage(id_, FACTS, OUTCOMES)
+    imports.stage(id_, FACTS, OUTCOMES, CONTRIBUTIONS)
     return id_
 
 
@@ -64,14 +73,19 @@ def restarted(workspace: Workspace) -> Imports:
 
 
 def kept(store: Store) -> list[tuple[Any, ...]]:
-    rows = store.query("SELECT * EXCEPT batch FROM coarse_events ORDER BY ALL")
-    return rows + store.query("SELECT * EXCEPT batch FROM outcomes ORDER BY ALL")
+    return [
+        row
+        for table in TABLES[:3]
+        for row in store.query(
+            "SELECT * EXCEPT batch FROM {table:Identifier} ORDER BY ALL", {"table": table}
+        )
+    ]
 
 
 def test_a_finished_import_is_all_there_once_and_nothing_else_is(counted: Workspace) -> None:
     imports = Imports(counted)
     imports.finish(staged(imports), {}, quiet)
-    assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
+    assert kept(counted.store) == ALL
     assert counted.store.query("SELECT site, day, state, label FROM days ORDER BY day") == [
         (SITE, day, IMPORTED, LABEL) for day in DAYS
     ]
@@ -84,7 +98,7 @@ def test_imported_rows_carry_no_batch_number(counted: Workspace) -> None:
     imports.finish(staged(imports), {}, quiet)
     assert counted.store.query(
         "SELECT DISTINCT hex(batch) FROM (SELECT batch FROM coarse_events"
-        " UNION ALL SELECT batch FROM outcomes)"
+        " UNION ALL SELECT batch FROM outcomes UNION ALL SELECT batch FROM contributions)"
     ) == [("00" * 16,)]
 
 
@@ -137,12 +151,12 @@ def test_a_kill_after_any_statement_of_the_move_leaves_each_day_once(
     counted: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finish_until = steps_of(counted, monkeypatch)
-    for allowed in range(10):
-        for table in ("coarse_events", "outcomes", "days"):
+    for allowed in range(20):
+        for table in TABLES:
             counted.store.command(f"TRUNCATE TABLE {table}")
         through = finish_until(allowed)
         restarted(counted)
-        assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
+        assert kept(counted.store) == ALL
         assert counted.store.query("SELECT count() FROM days FINAL") == [(len(DAYS),)]
         if through:
             break
@@ -156,13 +170,16 @@ def test_a_day_that_is_there_in_part_is_moved_anew(
     assert not steps_of(counted, monkeypatch)(0)
     counted.store.insert("coarse_events", Fact._fields, FACTS[:2])
     restarted(counted)
-    assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
+    assert kept(counted.store) == ALL
 
 
-def test_staged_rows_that_got_lost_are_noticed_before_anything_moves(counted: Workspace) -> None:
+@pytest.mark.parametrize("kind", ["events", "outcomes", "contributions"])
+def test_staged_rows_that_got_lost_are_noticed_before_anything_moves(
+    counted: Workspace, kind: str
+) -> None:
     imports = Imports(counted)
     id_ = staged(imports)
-    counted.store.command("TRUNCATE TABLE imported_events")
+    counted.store.command("TRUNCATE TABLE {table:Identifier}", {"table": f"imported_{kind}"})
     with pytest.raises(OboroError, match="not all there"):
         imports.finish(id_, {}, quiet)
     assert kept(counted.store) == []
@@ -185,6 +202,7 @@ def test_a_second_import_of_a_day_is_a_conflict_that_names_it_and_writes_nothing
     [
         ("coarse_events", {"site": SITE, "day": DAYS[1], "topic": "total", "views": 1}),
         ("outcomes", {"site": SITE, "day": DAYS[1], "outcome": "bot", "n": 1}),
+        ("contributions", {"site": SITE, "day": DAYS[1], "publication_table": "totals", "n": 1}),
         ("days", {"site": SITE, "day": DAYS[1], "node": "", "state": IMPORTED, "version": 1}),
     ],
 )
@@ -233,21 +251,21 @@ def test_one_import_of_another_site_does_not_disturb(counted: Workspace) -> None
     first = staged(imports)
     second = imports.begin({"example.com": {DAYS[0]: IMPORTED}}, "", os.getpid())
     other = Fact("example.com", DAYS[0], "total", "", "", 1, 1, 1, 0)
-    imports.stage(second, [other], [])
+    imports.stage(second, [other], [], [])
     imports.recover(quiet)
     imports.finish(second, {}, quiet)
     assert kept(counted.store) == [other]
     imports.finish(first, {}, quiet)
-    assert len(kept(counted.store)) == len(FACTS) + len(OUTCOMES) + 1
+    assert len(kept(counted.store)) == len(ALL) + 1
 
 
 def test_the_same_rows_can_be_imported_again_after_they_were_removed(counted: Workspace) -> None:
     imports = Imports(counted)
     for _ in range(2):
-        for table in ("coarse_events", "outcomes", "days"):
+        for table in TABLES:
             counted.store.command(f"ALTER TABLE {table} DELETE WHERE 1 SETTINGS mutations_sync = 2")
         imports.finish(staged(imports), {}, quiet)
-    assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
+    assert kept(counted.store) == ALL
 
 
 def test_days_that_were_not_named_are_not_staged(counted: Workspace) -> None:
@@ -255,7 +273,19 @@ def test_days_that_were_not_named_are_not_staged(counted: Workspace) -> None:
     id_ = begun(imports)
     stray = Fact(SITE, date(2026, 2, 1), "total", "", "", 1, 1, 1, 0)
     with pytest.raises(UsageError, match="2026-02-01"):
-        imports.stage(id_, [stray], [])
+        imports.stage(id_, [stray], [], [])
+
+
+def test_a_journal_of_a_version_without_contributions_is_read(counted: Workspace) -> None:
+    imports = Imports(counted)
+    begun(imports)
+    engine = counted.catalog.engine
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE import_days DROP COLUMN contributions"))
+
+    (entry,) = Journal(engine).entries()
+
+    assert set(entry.days.values()) == {Rows(0, 0, 0)}
 
 
 def test_an_unknown_site_is_a_usage_error(workspace: Workspace) -> None:
@@ -277,4 +307,4 @@ def test_a_move_that_failed_is_finished_by_the_next_one_who_asks(
         with pytest.raises(StoreError):
             imports.finish(id_, {}, quiet)
     imports.recover(quiet)
-    assert kept(counted.store) == sorted(FACTS) + sorted(OUTCOMES)
+    assert kept(counted.store) == ALL

@@ -1,0 +1,1 @@
+ALTER TABLE contributions REPLACE PARTITION {day:Date} FROM compacting_contributions

@@ -1,0 +1,1 @@
+CREATE TABLE compacting_contributions AS contributions

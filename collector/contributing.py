@@ -1,0 +1,59 @@
+"""What a hit adds to the publication tables, by the bound of each, before anything is summed.
+
+The ledger says whether a hit is the one its visitor's day is counted by, from what it knows of
+that one key alone. So whoever else was there changes nothing of it: one visitor's day, added or
+removed, moves each table by its own bound and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+
+from collector.answers import Answers
+from collector.coarse import Coarse, Surroundings
+from oboro.contributions import (
+    PUBLICATION_TABLES,
+    TOTAL_KEY,
+    VOID,
+    Bound,
+    Contribution,
+)
+
+_AROUND = frozenset(field.name for field in fields(Surroundings))
+OF_SURROUNDINGS = tuple(
+    (table.name, table.topic)
+    for table in PUBLICATION_TABLES.values()
+    if table.bound is Bound.ONCE and table.topic in _AROUND
+)
+"""Tables and attributes: what surrounds the first hit counts for the whole day."""
+TOTALS, HOURS, SOURCES, PAGES = "totals", "hours", "sources", "pages"
+
+
+def contributions_of(
+    site: str, day: date, hour: int, coarse: Coarse, answers: Answers
+) -> list[Contribution]:
+    """Return what a hit of *site* adds; nothing for most hits."""
+    if answers.void:
+        return [Contribution(site, day, VOID, "", 1)]
+    found = []
+    if answers.contributes:
+        found += [
+            Contribution(site, day, TOTALS, TOTAL_KEY, 1),
+            Contribution(site, day, HOURS, f"{hour:02}", 1),
+            Contribution(site, day, SOURCES, answers.origin.source, 1),
+        ]
+        found += [
+            Contribution(site, day, table, key, 1)
+            for table, key in surrounding_keys(coarse.surroundings)
+        ]
+    if answers.contributes_page:
+        found.append(Contribution(site, day, PAGES, coarse.page, 1))
+    return found
+
+
+def surrounding_keys(around: Surroundings) -> Iterator[tuple[str, str]]:
+    """Yield the tables of `OF_SURROUNDINGS` with their keys."""
+    for table, topic in OF_SURROUNDINGS:
+        yield table, getattr(around, topic)

@@ -1,0 +1,2 @@
+-- Drop a whole day.
+ALTER TABLE contributions DROP PARTITION {day:Date}

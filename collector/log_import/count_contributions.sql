@@ -1,0 +1,1 @@
+ALTER TABLE import_days ADD COLUMN contributions INTEGER NOT NULL DEFAULT 0

@@ -1,0 +1,9 @@
+-- Copy staged days to their final table, one block and so one part a day. Repeating it is decided
+-- by counting rows, so the engine's own memory of earlier blocks stays out of it.
+INSERT INTO contributions (site, day, publication_table, key, n)
+SELECT site, day, publication_table, key, n
+FROM imported_contributions
+WHERE import = {import:String} AND site IN {sites:Array(String)} AND day IN {days:Array(Date)}
+SETTINGS insert_deduplicate = 0, max_threads = 1, max_insert_threads = 1,
+    min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0,
+    max_partitions_per_insert_block = 100

@@ -1,0 +1,1 @@
+SELECT day, rows FROM batches WHERE kind = :kind

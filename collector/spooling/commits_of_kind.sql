@@ -1,0 +1,1 @@
+SELECT site, day, rows FROM commits WHERE kind = :kind
