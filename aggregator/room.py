@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aggregator.commands.attack import attack
 from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.report import report
 from oboro.rooms import Progress, Room
@@ -22,6 +23,6 @@ async def _report(
 
 ROOM = Room(
     name="aggregator",
-    commands=(policy, report),
+    commands=(attack, policy, report),
     operations={"policy.set": decide, "policy.show": show, "report": _report},
 )
