@@ -25,7 +25,8 @@ HOST = "city.oboro.example"
 REPORT = f"/sites/{HOST}?period=today&metric=views&lang=en"
 NOTICE = f"/privacy/{HOST}?lang=en"
 DEMO = f"/demo/{HOST}"
-QUICK = {"OBORO_TICK_SECONDS": "1", "OBORO_TICK_KEYS": "1"}
+QUICK = {"OBORO_TICK_SECONDS": "1", "OBORO_TICK_LIMIT_SECONDS": "1"}
+"""One visitor alone: the site never gathers keys, so what it waits for is the limit of time."""
 ROOT = Path(__file__).parents[2]
 AFTER = 100
 """Visits after the objection."""
