@@ -1,0 +1,1 @@
+"""From the contributions of closed days to signed files that anybody may have."""
