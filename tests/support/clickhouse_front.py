@@ -44,7 +44,7 @@ class Engine:
 
     def __init__(self, directory: Path) -> None:
         self._path = str(directory)
-        self._first = chdb.connect(self._path)  # Keeps the engine while no statement runs.
+        self._first = _handle(self._path)  # Keeps the engine while no statement runs.
 
     def answer(self, sql: str, body: bytes, asked: Mapping[str, str]) -> tuple[bytes, str]:
         """Run *sql* (an insert with its rows in *body*); return the answer and its format."""
@@ -54,7 +54,7 @@ class Engine:
             for name, value in asked.items()
             if name not in _OF_TRANSPORT and not name.startswith("param_")
         }
-        handle = chdb.connect(self._path)
+        handle = _handle(self._path)
         try:
             if database := asked.get("database"):
                 handle.query(f"USE `{database}`")
@@ -78,6 +78,11 @@ class Engine:
             into = _FORMAT.sub("", sql).strip()
             handle.query(f"{into} FROM INFILE '{file.name}' FORMAT Native")
         return b""
+
+
+def _handle(path: str) -> Any:
+    connect: Any = chdb.connect
+    return connect(path)
 
 
 class Front(BaseHTTPRequestHandler):
