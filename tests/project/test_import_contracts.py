@@ -22,6 +22,8 @@ FORBIDDEN = {
     "places": ("collector/coarse.py", "import maxminddb"),
     "agents": ("collector/coarse.py", "import ua_parser"),
     "store": ("aggregator/__init__.py", "import clickhouse_connect"),
+    "disclosure": ("aggregator/disclosure/adjust.py", "import oboro.catalog"),
+    "noise": ("aggregator/disclosure/adjust.py", "import opendp"),
 }
 """For each contract an import that it must refuse, and the file to plant it in."""
 
