@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from aiohttp import web
 from multidict import MultiMapping
 
-from collector.app import Ingesting, refusal
 from collector.body import read_body
+from collector.entrance import Ingesting, refusal
 from collector.intake import arrival_of, came_by_https
 from collector.unreadable import Unreadable
 from oboro.clock import Clock

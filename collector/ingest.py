@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date
 
+from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.pipeline import Pipeline
 from collector.spool import Entry, Spool, SpoolUnavailable
+from collector.spooling.entry import joined
 from oboro.clock import Clock
 from oboro.journal import kind_and_place
 from oboro.outcomes import Outcome, OutcomeCount
@@ -45,12 +47,39 @@ class Ingest:
         if not spool.has_room():
             raise SpoolUnavailable(_CLOSED)
         taken = pipeline.take(arrival)
-        tally = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
-        await spool.commit(
-            Entry(taken.facts, (tally,), taken.keys, taken.contributions), taken.undo
-        )
+        await spool.commit(_entry_of(taken), taken.undo)
         self._acknowledged(taken.outcome)
         return Outcome(taken.outcome)
+
+    async def take_all(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+        """Return the outcomes of *arrivals*, in their order, once all of them are durable.
+
+        They are kept together or not at all: raises `SpoolUnavailable` when none was kept.
+        """
+        if len(arrivals) == 1:
+            return [await self.take(arrivals[0])]
+        pipeline, spool = self._parts()
+        if not arrivals:
+            await spool.wait_for_commit()
+            return []
+        if not spool.has_room():
+            raise SpoolUnavailable(_CLOSED)
+        taken: list[Taken] = []
+
+        def undo() -> None:
+            for each in reversed(taken):
+                each.undo()
+
+        try:
+            for arrival in arrivals:
+                taken.append(pipeline.take(arrival))
+        except BaseException:
+            undo()
+            raise
+        await spool.commit(joined([_entry_of(each) for each in taken]), undo)
+        for each in taken:
+            self._acknowledged(each.outcome)
+        return [Outcome(each.outcome) for each in taken]
 
     async def wait_for_commit(self) -> None:
         """Wait as `take` does, and refuse as it does, leaving nothing behind."""
@@ -125,6 +154,11 @@ class Ingest:
         if self._pipeline is None or self._spool is None:
             raise SpoolUnavailable(_CLOSED)
         return self._pipeline, self._spool
+
+
+def _entry_of(taken: Taken) -> Entry:
+    tally = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
+    return Entry(taken.facts, (tally,), taken.keys, taken.contributions)
 
 
 def _tallies(unread: Counter[tuple[date, Outcome]]) -> list[OutcomeCount]:

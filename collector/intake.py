@@ -21,6 +21,8 @@ HINTS = (
     "X-Moz",
 )
 """Headers that admission or coarsening reads besides agent and language."""
+AUTOMATED = "automated"
+"""The hint that the sender itself says no person is behind the hit; no header has this name."""
 LONGEST_AGENT = 1024
 LONGEST_LANGUAGE = 256
 _MAPPED = bytes(10) + b"\xff\xff"
@@ -38,8 +40,12 @@ def arrival_of(
     referrer: str = "",
     name: str = "",
     width: int | None = None,
+    automated: bool = False,
 ) -> Arrival:
     """Return the arrival that a request from *peer* with *headers* makes."""
+    hints = {name.lower(): plain(headers[name]) for name in HINTS if name in headers}
+    if automated:
+        hints[AUTOMATED] = "1"
     return Arrival(
         network=network_behind(peer, headers, trusted),
         site=site,
@@ -50,7 +56,7 @@ def arrival_of(
         referrer=referrer,
         name=name,
         width=width,
-        hints={name.lower(): plain(headers[name]) for name in HINTS if name in headers},
+        hints=hints,
     )
 
 

@@ -24,6 +24,8 @@ from collector.coarsener import Coarsener
 from collector.compaction import Compaction
 from collector.day_marks import PARTIAL, VOID, DayMarks, SiteDay
 from collector.demo.background import background
+from collector.dialect_routes import Dialects
+from collector.entrance import Entrance
 from collector.formed_days import formed_days
 from collector.forming import Forming
 from collector.gathering import Gathering
@@ -86,14 +88,20 @@ class Running:
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Return what the collector answers to."""
         workspace = self._workspace
-        counter = Counter(ingest=self._ingest, clock=workspace.clock, settings=workspace.settings)
+        entrance = Entrance(
+            ingest=self._ingest,
+            clock=workspace.clock,
+            settings=workspace.settings,
+            site_for=workspace.catalog.site_for,
+        )
         choice = Choice(
             ingest=self._ingest,
             clock=workspace.clock,
             settings=workspace.settings,
             site_for=workspace.catalog.site_for,
         )
-        return [*counter.routes, *choice.routes, *script_routes()]
+        counting = [*Counter(entrance=entrance).routes, *Dialects(entrance=entrance).routes]
+        return [*counting, *choice.routes, *script_routes()]
 
     @asynccontextmanager
     async def lifetime(self, _app: web.Application) -> AsyncIterator[None]:

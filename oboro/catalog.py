@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,12 +27,25 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from oboro import policies
+from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
 from oboro.policy import KeySet, PublicationPolicy
 from oboro.sites import Site
 
 METADATA = MetaData()
+
+
+def _declared(name: str, comment: str) -> Column[Any]:
+    """Return a column for a list that catalogs of earlier versions do not have: there it is empty.
+
+    `oboro.catalog_upgrade` adds it to those.
+    """
+    return Column(name, JSON, nullable=False, server_default="[]", comment=comment)
+
+
+KNOWN_AS = re.compile(r"(?:umami|goatcounter|matomo):[!-~]{1,253}")
+"""How a site is called by another product: the product, and its own name for the site."""
 
 SITES = Table(
     "sites",
@@ -42,6 +56,7 @@ SITES = Table(
     Column("campaigns", JSON, nullable=False, comment="declared campaigns"),
     Column("events", JSON, nullable=False, comment="declared events"),
     Column("query_keys", JSON, nullable=False, comment="keys of the query that name pages"),
+    _declared("known_as", "names in other products' trackers"),
     Column("section_depth", Integer, nullable=False, comment="path segments in a section"),
     Column("demonstration", Boolean, nullable=False, comment="made-up data"),
 )
@@ -58,6 +73,7 @@ class Catalog:
         with _usable(engine):
             METADATA.create_all(engine)
             policies.METADATA.create_all(engine)
+            add_missing_columns(engine, METADATA)
         self._refresh()
 
     @classmethod
@@ -136,7 +152,7 @@ class Catalog:
 
     def _refuse_taken(self, connection: Connection, site: Site, but: str = "") -> None:
         taken = _by_host(other for other in _read(connection) if other.host != but)
-        for host in (site.host, *site.aliases):
+        for host in _names(site):
             if other := taken.get(host):
                 raise Conflict(f"{host} is already counted as {other.host}; see: oboro site list")
 
@@ -160,16 +176,27 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def _by_host(sites: Iterable[Site]) -> dict[str, Site]:
-    return {host: site for site in sites for host in (site.host, *site.aliases)}
+    return {name: site for site in sites for name in _names(site)}
+
+
+def _names(site: Site) -> tuple[str, ...]:
+    return (site.host, *site.aliases, *site.known_as)
 
 
 def _checked(site: Site) -> Site:
     host = checked_host(site.host)
     aliases = dict.fromkeys(checked_host(alias) for alias in site.aliases)
     aliases.pop(host, None)
+    for name in site.known_as:
+        if not KNOWN_AS.fullmatch(name):
+            raise UsageError(
+                f"{name!r} is no name of another product's; write one like umami:ID, "
+                "goatcounter:HOST or matomo:NUMBER"
+            )
     if not 1 <= site.section_depth <= 5:
         raise UsageError("a section has one to five path segments")
-    return dataclasses.replace(site, host=host, aliases=tuple(aliases))
+    known_as = tuple(dict.fromkeys(site.known_as))
+    return dataclasses.replace(site, host=host, aliases=tuple(aliases), known_as=known_as)
 
 
 def _row(site: Site) -> dict[str, Any]:
@@ -180,6 +207,7 @@ def _row(site: Site) -> dict[str, Any]:
         "campaigns": list(site.campaigns),
         "events": list(site.events),
         "query_keys": list(site.query_keys),
+        "known_as": list(site.known_as),
         "section_depth": site.section_depth,
         "demonstration": site.demonstration,
     }
@@ -196,6 +224,7 @@ def _read(connection: Connection) -> list[Site]:
             campaigns=tuple(row["campaigns"]),
             events=tuple(row["events"]),
             query_keys=tuple(row["query_keys"]),
+            known_as=tuple(row["known_as"]),
             section_depth=row["section_depth"],
             demonstration=row["demonstration"],
             policies=decided.get(row["host"], ()),

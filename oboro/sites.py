@@ -13,7 +13,8 @@ class Site:
     """One counted site. *host* is lower case without ``www.``; *aliases* are other hosts of it.
 
     *campaigns*, *events* and *query_keys* are the declared values; anything else becomes
-    ``(other)`` or is dropped. *demonstration* marks made-up data, which wears a banner.
+    ``(other)`` or is dropped. *known_as* is what trackers of other products call the site, such as
+    ``matomo:3``. *demonstration* marks made-up data, which wears a banner.
     *policies* are the versions of its decisions about publications, the oldest first.
     """
 
@@ -23,6 +24,7 @@ class Site:
     campaigns: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     query_keys: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
     section_depth: int = 1
     demonstration: bool = False
     policies: tuple[PublicationPolicy, ...] = ()

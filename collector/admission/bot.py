@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collector.arrival import Arrival
 from collector.coarsen.agent import read_agent
+from collector.intake import AUTOMATED
 from oboro.outcomes import Outcome
 from oboro.sites import Site
 
@@ -12,10 +13,12 @@ _LOOPBACK = (b"\x7f\x00\x00\x00", bytes(16))
 
 
 def is_bot(arrival: Arrival, _site: Site) -> Outcome | None:
-    """Object to an agent that is a program's.
+    """Object to an agent that is a program's, and to a hit that says itself it is automated.
 
     A headless browser on the server's own machine is its operator trying things out: counted.
     """
+    if arrival.hints and AUTOMATED in arrival.hints:
+        return Outcome.BOT
     agent = read_agent(arrival.agent)
     if agent.program or (agent.headless and arrival.network not in _LOOPBACK):
         return Outcome.BOT

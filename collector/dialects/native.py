@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -20,7 +21,10 @@ _MISSING = re.compile(r"required field `(\w+)`")
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A hit as its sender wrote it. *title* and *props* are read and not kept."""
+    """A hit as its sender wrote it. *title* and *props* are read and not kept.
+
+    *automated* is a sender's own word that no person is behind it.
+    """
 
     site: str
     url: str
@@ -29,6 +33,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     width: int | float | None = None
     name: str | None = None
     props: dict[str, Any] | None = None
+    automated: bool = False
 
 
 FIELDS: dict[str, str] = {
@@ -39,9 +44,13 @@ FIELDS: dict[str, str] = {
     "width": "a number of CSS pixels",
     "name": "the name of the event, as text",
     "props": "an object",
+    "automated": "true or false",
 }
-"""What each field must be; the pixel takes all but ``props``."""
+"""What each field must be."""
+IN_QUERY = frozenset(FIELDS) - {"props", "automated"}
+"""The fields that the pixel takes."""
 
+_OWN_NAMES: Mapping[str, str] = {}
 _decoder = msgspec.json.Decoder(Hit)
 
 
@@ -70,7 +79,7 @@ def hit_in_query(query: str) -> Hit:
         ) from None
     values: dict[str, Any] = {}
     for key, value in pairs:
-        if key in FIELDS and key != "props":
+        if key in IN_QUERY:
             values.setdefault(key, value)
     if "width" in values:
         if not re.fullmatch("[0-9]{1,9}", values["width"], re.ASCII):
@@ -82,11 +91,25 @@ def hit_in_query(query: str) -> Hit:
     return checked(Hit(**values))
 
 
-def checked(hit: Hit) -> Hit:
-    """Return *hit* if its values can be those of a page; `Unreadable` names the one that cannot."""
+def checked(hit: Hit, called: Mapping[str, str] = _OWN_NAMES) -> Hit:
+    """Return *hit* if its values can be those of a page; `Unreadable` names the one that cannot.
+
+    *called* says what another form than ours calls a field.
+    """
+    try:
+        return _checked(hit)
+    except Unreadable as unreadable:
+        if unreadable.field not in called:
+            raise
+        name = called[unreadable.field]
+        message = unreadable.message.replace(unreadable.field, name, 1)
+        raise Unreadable(400, message, name) from None
+
+
+def _checked(hit: Hit) -> Hit:
     for name, required in (("site", hit.site), ("url", hit.url)):
         if not required.strip():
-            raise Unreadable(400, _is_missing(name))
+            raise Unreadable(400, _is_missing(name), name)
     for name, text in (
         ("site", hit.site),
         ("url", hit.url),
@@ -94,17 +117,17 @@ def checked(hit: Hit) -> Hit:
         ("name", hit.name),
     ):
         if text and _CONTROL.search(text):
-            raise Unreadable(400, _has_control(name))
+            raise Unreadable(400, _has_control(name), name)
     if hit.title and _CONTROL_IN_TITLE.search(hit.title):
-        raise Unreadable(400, _has_control("title"))
+        raise Unreadable(400, _has_control("title"), "title")
     if len(hit.site) > LONGEST_SITE:
-        raise Unreadable(400, f"site is longer than {LONGEST_SITE} characters; send a host")
+        raise Unreadable(400, f"site is longer than {LONGEST_SITE} characters; send a host", "site")
     address = split_address(hit.url)
     if address is None:
-        raise Unreadable(400, _must_be("url"))
+        raise Unreadable(400, _must_be("url"), "url")
     # In a query an encoded line break is usual; a path that holds one leads to no page.
     if "%" in address.path and _CONTROL.search(unquote(address.path, errors="replace")):
-        raise Unreadable(400, _has_control("url"))
+        raise Unreadable(400, _has_control("url"), "url")
     return hit
 
 

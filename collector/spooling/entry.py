@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -31,7 +32,8 @@ _Rows = (
 class Entry(NamedTuple):
     """Facts, outcomes and contributions that are kept together or not at all.
 
-    *keys* is how many ledger keys the entry may add to those its sites have gathered (0 or 1).
+    *keys* is how many ledger keys the entry may add to those its sites have gathered (0 or 1 for
+    one hit, up to their number for several).
     """
 
     facts: Sequence[Fact]
@@ -49,6 +51,24 @@ class Entry(NamedTuple):
         of_day = (site, day)
         rows = (self.facts, self.outcomes, self.contributions)
         return any(row[:2] == of_day for some in rows for row in some)
+
+
+def joined(entries: Sequence[Entry]) -> Entry:
+    """Return one entry that stands for all of *entries*, which are kept together.
+
+    The keys of several sites cannot be told apart any more: each is given the fewest that any of
+    them may have, so that no batch is taken for a larger crowd than it is.
+    """
+    by_site: Counter[str] = Counter()
+    for entry in entries:
+        for site in entry.sites - {""}:
+            by_site[site] += entry.keys
+    return Entry(
+        [fact for entry in entries for fact in entry.facts],
+        [outcome for entry in entries for outcome in entry.outcomes],
+        min(by_site.values(), default=0),
+        [each for entry in entries for each in entry.contributions],
+    )
 
 
 class Commit(NamedTuple):

@@ -47,6 +47,13 @@ def site() -> None:
 @click.option("--campaign", "campaigns", multiple=True, help="A campaign to tell apart.")
 @click.option("--event", "events", multiple=True, help="An event that pages report.")
 @click.option("--query-key", "query_keys", multiple=True, help="A query key that names pages.")
+@click.option(
+    "--known-as",
+    "known_as",
+    multiple=True,
+    metavar="NAME",
+    help="What another product's tracker calls the site, such as matomo:3.",
+)
 @click.option("--section-depth", default=1, show_default=True, help="Path segments in a section.")
 @_public_pages
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -140,6 +147,7 @@ async def add_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
         campaigns=tuple(arguments.get("campaigns", ())),
         events=tuple(arguments.get("events", ())),
         query_keys=tuple(arguments.get("query_keys", ())),
+        known_as=tuple(arguments.get("known_as", ())),
         section_depth=int(arguments.get("section_depth", 1)),
         demonstration=bool(arguments.get("demonstration", False)),
     )
@@ -210,6 +218,7 @@ def as_document(site: Site) -> dict[str, Json]:
         "campaigns": list(site.campaigns),
         "events": list(site.events),
         "query_keys": list(site.query_keys),
+        "known_as": list(site.known_as),
         "section_depth": site.section_depth,
         "demonstration": site.demonstration,
     }

@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+from collector.answers import Taken
+from collector.arrival import Arrival
 from collector.ingest import Ingest
 from collector.spool import Spool, SpoolUnavailable
 from collector.spooling.file import SpoolFile
 from oboro.outcomes import Outcome
-from tests.support.hits import Counting, Hit, a_pipeline, arrivals, everything_in
+from tests.support.hits import WITHIN, Counting, Hit, a_pipeline, arrivals, everything_in
 from tests.support.spooled import a_spool
 
 NEVER = 3600.0
@@ -168,6 +170,56 @@ async def test_a_stop_keeps_the_exits_and_takes_nothing_more(tmp_path: Path) -> 
             await here.ingest.take(arrival)
         with pytest.raises(SpoolUnavailable):
             await here.ingest.wait_for_commit()
+
+
+async def test_several_hits_are_kept_together_and_each_has_its_outcome(tmp_path: Path) -> None:
+    async with an_ingest(tmp_path) as here:
+        known = arrivals([Hit(0, 0, 1, ""), Hit(0, 1, 2, "")])
+        unknown = arrivals([Hit(0, 0, 1, "")], site="elsewhere.jp")
+
+        outcomes = await here.ingest.take_all([known[0], *unknown, known[1]])
+
+        assert outcomes == [Outcome.COUNTED, Outcome.UNKNOWN_SITE, Outcome.COUNTED]
+        assert here.acknowledged == {"counted": 2, "unknown_site": 1}
+        assert here.spool.audit().pending == 2
+        assert await here.ingest.take_all([]) == []
+
+
+async def test_of_several_hits_none_is_kept_when_the_disk_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with an_ingest(tmp_path) as here:
+        several = arrivals([Hit(0, 0, 1, "Google"), Hit(0, 1, 2, ""), Hit(1, 0, 2, WITHIN)])
+        before = everything_in(here.counting)
+
+        with monkeypatch.context() as failing:
+            failing.setattr(SpoolFile, "add", _full)
+            with pytest.raises(SpoolUnavailable):
+                await here.ingest.take_all(several)
+
+        assert everything_in(here.counting) == before
+        assert here.acknowledged == {}
+
+
+async def test_of_several_hits_none_is_kept_when_one_goes_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with an_ingest(tmp_path) as here:
+        several = arrivals([Hit(0, 0, 1, "Google"), Hit(0, 1, 2, "")])
+        before = everything_in(here.counting)
+        take = here.counting.pipeline.take
+
+        def once(arrival: Arrival) -> Taken:
+            if arrival is several[1]:
+                raise RuntimeError
+            return take(arrival)
+
+        monkeypatch.setattr(here.counting.pipeline, "take", once)
+        with pytest.raises(RuntimeError):
+            await here.ingest.take_all(several)
+
+        assert everything_in(here.counting) == before
+        assert kept(tmp_path) == {}
 
 
 def _full(_file: SpoolFile, _commits: object) -> None:

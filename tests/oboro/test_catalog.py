@@ -32,6 +32,7 @@ def test_everything_declared_survives_a_restart(catalog: Catalog, settings: Sett
         campaigns=("spring",),
         events=("signup",),
         query_keys=("id",),
+        known_as=("matomo:3",),
         section_depth=2,
         demonstration=True,
     )
@@ -97,3 +98,32 @@ def test_each_change_is_announced_once(catalog: Catalog) -> None:
 def test_a_zone_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(UsageError):
         zone_named(name)
+
+
+def test_a_site_is_found_by_what_other_products_call_it(catalog: Catalog) -> None:
+    site = a_site(known_as=("matomo:3", "umami:94db1cb1", "goatcounter:stats.example.jp"))
+    catalog.add_site(site)
+
+    assert [catalog.site_for(name) for name in site.known_as] == [site] * 3
+    assert catalog.site_for("matomo:4") is None
+    with pytest.raises(Conflict):
+        catalog.add_site(a_site("b.jp", known_as=("matomo:3",)))
+
+
+@pytest.mark.parametrize("name", ["matomo", "matomo:", "plausible:a.jp", "matomo:3 4", "3"])
+def test_a_name_of_no_other_product_is_refused(catalog: Catalog, name: str) -> None:
+    with pytest.raises(UsageError, match="no name of another product's"):
+        catalog.add_site(a_site(known_as=(name,)))
+
+
+def test_a_catalog_of_an_earlier_version_gets_what_can_be_declared_since(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'catalog.db'}"
+    with closing(Catalog.open(url)) as catalog:
+        catalog.add_site(a_site(events=("signup",)))
+        with catalog.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE sites DROP COLUMN known_as")
+
+    with closing(Catalog.open(url)) as again:
+        assert again.sites() == (a_site(events=("signup",)),)
+        again.update_site(a_site(known_as=("matomo:3",)))
+        assert again.site_for("matomo:3") == a_site(known_as=("matomo:3",))

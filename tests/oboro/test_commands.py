@@ -34,6 +34,7 @@ def test_a_site_is_added_and_listed(workspace: Workspace) -> None:
         "campaigns": ["spring"],
         "events": ["signup"],
         "query_keys": ["id"],
+        "known_as": [],
         "section_depth": 1,
         "demonstration": False,
     }

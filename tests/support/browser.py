@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser as AsyncBrowser
+from playwright.async_api import async_playwright
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -44,6 +46,22 @@ def launched() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@asynccontextmanager
+async def launched_beside(*arguments: str) -> AsyncIterator[AsyncBrowser]:
+    """Do as `launched` does within a running loop, with *arguments* besides."""
+    path = chromium()
+    if path is None:
+        pytest.skip(ABSENT)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=[*ARGUMENTS, *arguments]
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 class Requests:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,6 +13,8 @@ from aiohttp import web
 from collector.app import Counter
 from collector.arrival import Arrival
 from collector.choice import Choice
+from collector.dialect_routes import Dialects
+from collector.entrance import Entrance
 from collector.script import script_routes
 from collector.spool import SpoolUnavailable
 from oboro.clock import ManualClock
@@ -40,6 +42,12 @@ class RememberingIngest:
         self.taken.append(arrival)
         return Outcome.COUNTED if self.site_for(arrival.site) else Outcome.UNKNOWN_SITE
 
+    async def take_all(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+        self._check_room()
+        if not arrivals:
+            self.waited += 1
+        return [await self.take(arrival) for arrival in arrivals]
+
     async def wait_for_commit(self) -> None:
         self._check_room()
         self.waited += 1
@@ -51,7 +59,8 @@ class RememberingIngest:
         self.forgotten.append(arrival)
 
     def site_for(self, host: str) -> Site | None:
-        return self.site if known_form(host) == self.site.host else None
+        named = {self.site.host, *self.site.aliases, *self.site.known_as}
+        return self.site if named & {host, known_form(host)} else None
 
     @property
     def untouched(self) -> bool:
@@ -104,15 +113,18 @@ class Edge:
 
 
 @asynccontextmanager
-async def an_edge(**changed: Any) -> AsyncIterator[Edge]:
-    """Serve the routes with the defaults and *changed* settings."""
-    ingest, clock = RememberingIngest(), ManualClock(NOON)
+async def an_edge(
+    *, site: Site | None = None, more: Iterable[web.AbstractRouteDef] = (), **changed: Any
+) -> AsyncIterator[Edge]:
+    """Serve the routes, and *more*, with the defaults and *changed* settings."""
+    ingest, clock = RememberingIngest(site or a_site()), ManualClock(NOON)
     settings = Settings(**{"body_seconds": 0.2, **changed})
     app = web.Application(middlewares=[plain_errors])
     app.on_response_prepare.append(secure_headers)
-    counter = Counter(ingest=ingest, clock=clock, settings=settings)
+    entrance = Entrance(ingest=ingest, clock=clock, settings=settings, site_for=ingest.site_for)
+    counting = [*Counter(entrance=entrance).routes, *Dialects(entrance=entrance).routes]
     choice = Choice(ingest=ingest, clock=clock, settings=settings, site_for=ingest.site_for)
-    app.add_routes([*counter.routes, *choice.routes, *script_routes()])
+    app.add_routes([*counting, *choice.routes, *script_routes(), *more])
     runner = ValuelessRunner(app)
     await runner.setup()
     try:

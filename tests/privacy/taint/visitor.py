@@ -36,6 +36,10 @@ class Visitor:
         """Send each kind of request once, good and bad; returns the statuses of all answers."""
         said = [self._post(hit, self._headers()) for hit in self._hits()]
         said += [self._get(path) for path in self._addresses()]
+        said += [
+            self._request("POST", path, body, self._headers())
+            for path, body in self._other_dialects()
+        ]
         said += [self._post_bytes(body, self._headers()) for body in self._broken_bodies()]
         said += [self._object(path, headers) for path, headers in self._objections()]
         said += [self._raw(request) for request in self._broken_requests()]
@@ -84,6 +88,31 @@ class Visitor:
         yield f"/privacy/{m.unknown_site}?{m.query}"
         yield f"/sites/{m.unknown_site}?from={m.query}"
         yield f"/t.js?{m.query}"
+
+    def _other_dialects(self) -> Iterator[tuple[str, bytes]]:
+        m = self._marks
+        page = f"https://{SITE}/contact/{m.mail}?q={m.query}&utm_campaign={m.campaign}#{m.fragment}"
+        referrer = f"https://search.example/{m.referrer_path}?q={m.referrer_query}"
+        common = {"referrer": referrer, m.unknown_field: m.unknown_field}
+        props = {m.prop: m.prop}
+        for name in ("pageview", m.event, "engagement"):
+            hit = {"name": name, "domain": SITE, "url": page, "props": props, **common}
+            yield "/api/event", json.dumps(hit).encode()
+        payload = {"website": m.unknown_site, "hostname": SITE, "url": page, "title": m.title}
+        claims = {"ip": m.address, "userAgent": m.agent, "id": m.cookie, "data": props}
+        for kind in ("event", "identify", m.event):
+            hit = {"type": kind, "payload": {**payload, **claims, **common}}
+            yield "/api/send", json.dumps(hit).encode()
+            yield "/api/batch", json.dumps([hit, m.broken_body]).encode()
+        counter = {"p": f"/reset/{m.token}", "r": referrer, "t": m.title, "q": f"?q={m.query}"}
+        yield f"/count?{urlencode(counter)}", b""
+        yield f"/count?{urlencode({'p': m.event, 'e': '1'})}", b""
+        matomo = {"idsite": "1", "rec": "1", "url": page, "urlref": referrer, "e_c": m.event}
+        matomo |= {"_id": m.cookie, "uid": m.mail, "cip": m.address, "token_auth": m.authorization}
+        yield f"/matomo.php?{urlencode(matomo)}", b""
+        yield "/piwik.php", urlencode(matomo).encode()
+        bulk = {"requests": [f"?{urlencode(matomo)}", m.broken_body], "token_auth": m.token}
+        yield "/matomo.php", json.dumps(bulk).encode()
 
     def _broken_bodies(self) -> Iterator[bytes]:
         mark = self._marks.broken_body
