@@ -1,28 +1,60 @@
-"""The aggregator's place in the program: reports, and what is published."""
+"""The aggregator's place in the program: reports, days and their closing, publications."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from importlib import import_module
 
 from aggregator.commands.attack import attack
+from aggregator.commands.close_day import close_day
+from aggregator.commands.erase import erase
+from aggregator.commands.jobs import jobs
 from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.report import report
-from oboro.rooms import Progress, Room
+from oboro.rooms import Json, Operation, Part, Progress, Room
+from oboro.services import ClosedDays
 from oboro.workspace import Workspace
 
 
-async def _report(
-    workspace: Workspace, arguments: Mapping[str, Any], progress: Progress
-) -> dict[str, Any]:
-    # Imported at the first call, so that starting any other command stays quick.
-    from aggregator.reports.operation import report
+def _operation(module: str, name: str) -> Operation:
+    """Return an operation whose module is imported when it is asked for."""
 
-    return await report(workspace, arguments, progress)
+    async def perform(
+        workspace: Workspace, arguments: Mapping[str, Json], progress: Progress
+    ) -> Json:
+        return await getattr(import_module(module), name)(workspace, arguments, progress)
+
+    return perform
+
+
+def _part(workspace: Workspace) -> Part:
+    from aggregator.days import Days
+    from aggregator.jobs import running
+
+    # Before the first hit is taken: it may belong to a day that is closed.
+    Days.of(workspace)
+    return Part(lifetime=partial(running, workspace))
+
+
+def _closed_days(workspace: Workspace) -> ClosedDays:
+    from aggregator.days import Days
+
+    return Days.of(workspace)
 
 
 ROOM = Room(
     name="aggregator",
-    commands=(attack, policy, report),
-    operations={"policy.set": decide, "policy.show": show, "report": _report},
+    commands=(attack, close_day, erase, jobs, policy, report),
+    operations={
+        "policy.set": decide,
+        "policy.show": show,
+        "report": _operation("aggregator.reports.operation", "report"),
+        "close-day": _operation("aggregator.day_operations", "close_day"),
+        "jobs": _operation("aggregator.day_operations", "jobs"),
+        "jobs.run": _operation("aggregator.day_operations", "run_jobs"),
+        "erase": _operation("aggregator.day_operations", "erase"),
+    },
+    part=_part,
+    closed_days=_closed_days,
 )

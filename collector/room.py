@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 
 from collector.commands.preview import preview
@@ -42,6 +42,12 @@ def _waits(workspace: Workspace, site: str) -> bool:
     return waits_in_spool(workspace, site)
 
 
+def _erase(workspace: Workspace, sites: Collection[str]) -> None:
+    from collector.erasing import erase_from_spool
+
+    erase_from_spool(workspace, sites)
+
+
 def _left(workspace: Workspace) -> Delivering:
     from collector.outstanding import Left
 
@@ -70,6 +76,7 @@ ROOM = Room(
     },
     part=_part,
     waits=_waits,
+    erase=_erase,
     delivering=_left,
     checks=(_check("country_database"), _check("tracker"), _check("set_aside")),
 )

@@ -5,7 +5,7 @@ Rooms are found by the entry points ``oboro.rooms``, so the ground floor imports
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -55,6 +55,9 @@ class Room:
     """What ``oboro doctor`` looks at."""
     waits: Callable[[Workspace, str], bool] | None = None
     """Tell whether anything of a site is on its way to the store; called in a thread."""
+    erase: Callable[[Workspace, Collection[str]], None] | None = None
+    """Forget what waits of some sites, which are not declared any more; called in a thread,
+    before their rows are deleted from the store."""
     delivering: Callable[[Workspace], Delivering] | None = None
     """Return what is on its way to the store: a running room's, or what lies in the directory."""
     closed_days: Callable[[Workspace], ClosedDays] | None = None

@@ -151,6 +151,9 @@ class Settings:
         _domain, "The domain whose hosts share one opt-out; empty keeps it to one host.", default=""
     )
     retention_months: int = setting(_whole(1), "Months that statistics are kept.", default=25)
+    job_seconds: float = setting(
+        _seconds, "Seconds between looks at which days are due to be closed.", default=60.0
+    )
     log_level: str = setting(_level, "debug, info, warning or error.", default="info")
     verified_minutes: int = setting(
         _whole(1), "Minutes a verified batch stays in the spool.", default=10

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from aggregator.job_record import METADATA as JOB_TABLES
 from collector.log_import.journal import METADATA as IMPORT_TABLES
 from collector.spooling.database import open_database
 from oboro.catalog import METADATA as CATALOG_TABLES
@@ -28,6 +29,10 @@ OF_A_WRITE = {"batch"}
 OF_AN_IMPORT = {"import"}
 """Random numbers of imports, in the tables where their days are staged; gone when they end."""
 OF_A_DAY = {"node", "state", "label", "version"}
+OF_A_CLOSING = {"open_rows", "kept_rows", "closed_on", "code"}
+"""How many rows a whole day had, the day on which it was summed, and why one was not."""
+OF_A_RECEIPT = {"action", "first", "last", "table_name", "done_on"}
+"""Which days' rows were dropped for good, and on which day."""
 OF_A_MIGRATION = {"number", "name", "checksum"}
 COLUMNS_OF_THE_STORE = (
     WHERE_AND_WHEN
@@ -37,6 +42,8 @@ COLUMNS_OF_THE_STORE = (
     | OF_A_WRITE
     | OF_AN_IMPORT
     | OF_A_DAY
+    | OF_A_CLOSING
+    | OF_A_RECEIPT
     | OF_A_MIGRATION
 )
 
@@ -73,6 +80,11 @@ TABLES_OF_IMPORTS = {
     "imports": {"import", "state", "label", "process"},
     "import_days": {"import", "site", "day", "state", "events", "outcomes", "contributions"},
 }
+TABLES_OF_JOBS = {
+    "job_runs": {"id", "job", "begun", "ended", "done", "failed"},
+    "job_failures": {"job", "site", "day", "code", "why", "waits", "since"},
+}
+"""Their moments are those of our own jobs: they tell when a whole day was summed, and of nobody."""
 
 
 def test_the_store_has_no_column_that_was_not_judged(workspace: Workspace) -> None:
@@ -114,10 +126,11 @@ def test_the_spool_has_no_column_that_was_not_judged(tmp_path: Path) -> None:
         assert _tables(spool) == TABLES_OF_THE_SPOOL
 
 
-def test_what_operators_declare_and_imports_note_was_judged() -> None:
+def test_what_operators_declare_and_imports_and_jobs_note_was_judged() -> None:
     for tables, judged in (
         (CATALOG_TABLES, TABLES_OF_THE_CATALOG),
         (IMPORT_TABLES, TABLES_OF_IMPORTS),
+        (JOB_TABLES, TABLES_OF_JOBS),
     ):
         assert {t.name: {c.name for c in t.columns} for t in tables.tables.values()} == judged
 

@@ -1,0 +1,1 @@
+"""The statements behind the states of days and their closing."""

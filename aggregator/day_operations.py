@@ -1,0 +1,91 @@
+"""The operations behind ``oboro close-day``, ``jobs`` and ``erase``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from aggregator.closing_job import close_days, zones_of
+from aggregator.day_state import OpenDay, is_due
+from aggregator.days import Days
+from aggregator.erasing import erase_site
+from aggregator.jobs import Jobs
+from aggregator.reports.operation import site_asked
+from aggregator.reports.periods import parsed_day
+from oboro.errors import Conflict
+from oboro.hosts import checked_host
+from oboro.rooms import Json, Progress
+from oboro.threads import run_through
+from oboro.workspace import Workspace
+
+Arguments = Mapping[str, Json]
+
+
+async def close_day(workspace: Workspace, arguments: Arguments, progress: Progress) -> Json:
+    """``{day, site}`` -> ``{day, sites: [{site, state, open_rows, kept_rows, closed_on}]}``."""
+    day = parsed_day(str(arguments["day"]), "--day")
+    host = arguments.get("site")
+    only = site_asked(workspace, str(host)).host if host else None
+    due = await run_through(partial(_due_of, workspace, day, only))
+    ran = await close_days(workspace, due, progress)
+    if ran.failures:
+        failure = ran.failures[0]
+        raise Conflict(f"{failure.day} of {failure.site} is not closed: {failure.why}")
+    return await run_through(partial(_closed, workspace, day, only))
+
+
+async def jobs(workspace: Workspace, _arguments: Arguments, _: Progress) -> Json:
+    """Answer with what ran, what is due and what failed, and the receipts of what was dropped."""
+    return await run_through(Jobs.of(workspace).document)
+
+
+async def run_jobs(workspace: Workspace, _arguments: Arguments, progress: Progress) -> Json:
+    """Do what is due -> ``{done}``."""
+    return {"done": await Jobs.of(workspace).run_due(progress)}
+
+
+async def erase(workspace: Workspace, arguments: Arguments, progress: Progress) -> Json:
+    """``{site}`` -> ``{site, rows: {table: n}}``."""
+    host = checked_host(str(arguments["site"]))
+    return await run_through(partial(erase_site, workspace, host, progress))
+
+
+def _due_of(workspace: Workspace, day: date, only: str | None) -> list[OpenDay]:
+    """Return what has to be closed of *day*; `Conflict` when one of it cannot be, or nothing is."""
+    days = Days.of(workspace)
+    zones, at = zones_of(workspace), workspace.clock.now()
+    asked = [only] if only else sorted(zones)
+    known = [one for one in days.open_days() if one.day == day and one.site in asked]
+    for one in known:
+        if not is_due(one, zones, at):
+            due_at = one.due_at(zones[one.site])
+            assert due_at is not None  # an import is always due
+            local = due_at.astimezone(zones[one.site])
+            raise Conflict(
+                f"{day} of {one.site} is not over; it can be closed from "
+                f"{local:%Y-%m-%d %H:%M} ({zones[one.site].key}) on"
+            )
+    if not known and not any(days.is_closed(host, day) for host in asked):
+        of = f" of {only}" if only else ""
+        raise Conflict(f"nothing was counted on {day}{of}, so there is nothing to close")
+    return known
+
+
+def _closed(workspace: Workspace, day: date, only: str | None) -> dict[str, Any]:
+    days = Days.of(workspace)
+    sites = []
+    for host in [only] if only else sorted(zones_of(workspace)):
+        receipt = days.receipts(host, day, day).get(day)
+        if receipt is not None:
+            sites.append(
+                {
+                    "site": host,
+                    "state": receipt.state,
+                    "open_rows": receipt.open_rows,
+                    "kept_rows": receipt.kept_rows,
+                    "closed_on": receipt.closed_on,
+                }
+            )
+    return {"day": day.isoformat(), "sites": sites}

@@ -1,0 +1,8 @@
+"""The jobs that there are, in the order in which they run."""
+
+from __future__ import annotations
+
+from aggregator import closing_job, retention
+from aggregator.job import Job
+
+JOBS: tuple[Job, ...] = (closing_job.JOB, retention.JOB)

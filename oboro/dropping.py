@@ -1,0 +1,80 @@
+"""Drop rows of sites from tables that are cut into days, and say how many there were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from oboro.day_locks import DayLocks
+from oboro.rooms import Progress
+from oboro.sql import load_sql
+from oboro.store import Store
+
+DAYS_AT_ONCE = 30
+"""Days held at once: the writer waits for those of them that it has rows for."""
+
+SiteDay = tuple[str, date]
+
+
+def drop_rows(store: Store, table: str, days: Mapping[date, Collection[str]]) -> dict[SiteDay, int]:
+    """Delete the rows that the sites of each of *days* have in *table*; return how many each had.
+
+    The caller holds the days' locks: nobody else's rows can join a day that is then dropped.
+    """
+    dropped: dict[SiteDay, int] = {}
+    there: dict[date, dict[str, int]] = {}
+    counts = store.query(_sql("rows_of_days"), {"table": table, "days": sorted(days)})
+    for day, site, rows in counts:
+        there.setdefault(day, {})[site] = rows
+    for day, sites in there.items():
+        gone = sorted(sites.keys() & set(days[day]))
+        if len(gone) == len(sites):
+            # Dropping a partition takes a hundredth of the time that rewriting it does.
+            store.command(_sql("drop_day"), {"table": table, "day": day})
+        elif gone:
+            store.command(_sql("drop_sites_of_day"), {"table": table, "day": day, "sites": gone})
+        dropped |= {(site, day): sites[site] for site in gone}
+    return dropped
+
+
+def erase_sites(
+    store: Store,
+    locks: DayLocks,
+    sites: Collection[str],
+    progress: Progress,
+    *,
+    but: Collection[str] = (),
+) -> dict[str, int]:
+    """Delete every row of *sites* from every table that names sites, but for the tables *but*.
+
+    Returns how many rows there were, by table. A table that is added later is not forgotten: the
+    store itself is asked which there are.
+    """
+    erased = {}
+    for table, cut_into_days in store.query(_sql("tables_of_sites"), {"but": list(but)}):
+        if cut_into_days:
+            erased[table] = _erase_days(store, locks, table, sites, progress)
+        else:
+            parameters = {"table": table, "sites": list(sites)}
+            ((erased[table],),) = store.query(_sql("rows_of_sites"), parameters)
+            if erased[table]:
+                store.command(_sql("drop_sites"), parameters)
+    return erased
+
+
+def _erase_days(
+    store: Store, locks: DayLocks, table: str, sites: Collection[str], progress: Progress
+) -> int:
+    rows = store.query(_sql("days_of_sites"), {"table": table, "sites": list(sites)})
+    days = [day for (day,) in rows]
+    erased = 0
+    for begin in range(0, len(days), DAYS_AT_ONCE):
+        some = days[begin : begin + DAYS_AT_ONCE]
+        with locks.holding(*some):
+            erased += sum(drop_rows(store, table, dict.fromkeys(some, sites)).values())
+        progress(f"removing {table}", begin + len(some), len(days))
+    return erased
+
+
+def _sql(name: str) -> str:
+    return load_sql("oboro.statements", f"{name}.sql")

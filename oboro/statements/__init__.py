@@ -1,0 +1,1 @@
+"""Statements of the ground floor that work on several tables."""

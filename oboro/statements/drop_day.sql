@@ -1,0 +1,2 @@
+-- Drop a whole day.
+ALTER TABLE {table:Identifier} DROP PARTITION {day:Date}

@@ -1,0 +1,2 @@
+-- How many rows some sites have.
+SELECT count() FROM {table:Identifier} WHERE site IN {sites:Array(String)}
