@@ -22,6 +22,7 @@ from collector.coarsen.screen import screen
 from oboro.clock import is_over, next_midnight
 from oboro.facts import OTHER
 from oboro.hosts import known_form
+from oboro.patterns import section_by
 from oboro.sites import Site
 
 CACHED = 20_000
@@ -106,6 +107,8 @@ class Coarsener:
         if address is None:
             return NO_PAGE, "", ""
         page = page_of(address, site.query_keys, site.section_depth)
+        if site.sections and (section := section_by(page.name, site.sections)):
+            page = page._replace(section=section)
         marks = address.query if "utm_" in address.query else ""
         return page, known_form(address.host), marks
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from collector.answers import Answers
 from collector.coarse import Coarse, Surroundings
+from collector.coarsen.referrer import DIRECT_ORIGIN
 from oboro.contributions import (
     PUBLICATION_TABLES,
     TOTAL_KEY,
@@ -42,7 +43,7 @@ def contributions_of(
         found += [
             Contribution(site, day, TOTALS, TOTAL_KEY, 1),
             Contribution(site, day, HOURS, f"{hour:02}", 1),
-            Contribution(site, day, SOURCES, answers.origin.source, 1),
+            Contribution(site, day, SOURCES, (coarse.origin or DIRECT_ORIGIN).source, 1),
         ]
         found += [
             Contribution(site, day, table, key, 1)

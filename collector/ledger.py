@@ -14,7 +14,7 @@ from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.coarse import Coarse, Origin
 from collector.coarsen.referrer import DIRECT_ORIGIN
-from collector.traits import Carried, Trait, carried, event_trait, page_trait
+from collector.traits import Carried, Trait, carried, event_trait
 from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
 from oboro.clock import is_over, local_day, next_midnight
 from oboro.facts import UNKNOWN
@@ -49,9 +49,19 @@ class Ledger:
         self._formed: set[tuple[str, date]] = set()
 
     def record(
-        self, site: Site, arrival: Arrival, coarse: Coarse, changes: Changes
+        self,
+        site: Site,
+        arrival: Arrival,
+        coarse: Coarse,
+        changes: Changes,
+        shown: Coarse | None = None,
     ) -> tuple[date, Answers]:
-        """Remember a hit; return the day it is counted on and what it is the first of."""
+        """Remember a hit; return the day it is counted on and what it is the first of.
+
+        *shown* is *coarse* as its facts will show it, where a limit that many share left values
+        without a place. Firsts are told by it; what the hit contributes to publications never is.
+        """
+        shown = shown or coarse
         at = arrival.at.timestamp()
         ended: list[VisitEnd] = []
         today = self._days.get(site.host)
@@ -62,18 +72,18 @@ class Ledger:
         key = today.key_of(arrival.network, arrival.agent, arrival.language)
         before = today.keys.get(key)
         if before is not None:
-            answers = self._again(today, key, before, max(at, before.last), coarse, ended, changes)
+            answers = self._again(
+                today, key, before, max(at, before.last), coarse, shown, ended, changes
+            )
         elif self.taken() < self._capacity:
             contributes = (
                 today.distinct > 0 and key not in today.spent and self._forms(today.site, today.day)
             )
-            answers = _first(today, key, at, coarse, ended, contributes, changes)
+            answers = _first(today, key, at, coarse, shown, ended, contributes, changes)
         else:
             self.full.add((today.site, today.day))
-            origin = coarse.origin or UNKNOWN_ORIGIN
-            answers = Answers(
-                False, False, NOTHING, NOTHING, origin, carried(coarse, origin), ended
-            )
+            origin = shown.origin or UNKNOWN_ORIGIN
+            answers = Answers(False, False, NOTHING, NOTHING, origin, carried(shown, origin), ended)
         if self.full and (today.site, today.day) in self.full:
             answers.contributes = answers.contributes_page = False
             answers.void = True
@@ -176,6 +186,7 @@ class Ledger:
         before: KeyDay,
         at: float,
         coarse: Coarse,
+        shown: Coarse,
         ended: list[VisitEnd],
         changes: Changes,
     ) -> Answers:
@@ -184,19 +195,18 @@ class Ledger:
         if begins or origin is None:
             if origin is not None:
                 ended += _ended(today, [before.exit_page])
-            origin, visit_seen = coarse.origin or DIRECT_ORIGIN, ()
-        carries = carried(coarse, origin)
-        traits = _traits(carries, coarse)
+            origin, visit_seen = shown.origin or DIRECT_ORIGIN, ()
+        carries = carried(shown, origin)
+        traits = _traits(carries, shown)
         seen, day_new = today.remember(before.seen, traits, self._has_room, changes)
         if visit_seen is before.seen:
             visit_seen, visit_new = seen, day_new
         else:
             visit_seen, visit_new = today.remember(visit_seen, traits, self._has_room, changes)
-        page = before.exit_page if coarse.event and not begins else coarse.page
-        left = before.left
-        new_page = bool(left and day_new) and page_trait(coarse) in day_new
-        left -= new_page
-        today.see(key, before, KeyDay(at, page, origin, seen, visit_seen, left), changes)
+        page = before.exit_page if shown.event and not begins else shown.page
+        pages = _pages_with(coarse, before.pages, today.distinct)
+        new_page = pages is not before.pages
+        today.see(key, before, KeyDay(at, page, origin, seen, visit_seen, pages), changes)
         return Answers(
             False, begins, day_new, visit_new, origin, carries, ended, contributes_page=new_page
         )
@@ -214,18 +224,26 @@ def _first(
     key: bytes,
     at: float,
     coarse: Coarse,
+    shown: Coarse,
     ended: list[VisitEnd],
     contributes: bool,
     changes: Changes,
 ) -> Answers:
-    origin = coarse.origin or DIRECT_ORIGIN
-    carries = carried(coarse, origin)
-    traits = _traits(carries, coarse)
+    origin = shown.origin or DIRECT_ORIGIN
+    carries = carried(shown, origin)
+    traits = _traits(carries, shown)
     seen = (traits,)
-    with_page = contributes and page_trait(coarse) in traits
-    left = today.distinct - with_page if contributes else 0
-    today.see(key, None, KeyDay(at, coarse.page, origin, seen, seen, left), changes)
+    pages = _pages_with(coarse, (), today.distinct) if contributes else None
+    with_page = bool(pages)
+    today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages), changes)
     return Answers(True, True, traits, traits, origin, carries, ended, contributes, with_page)
+
+
+def _pages_with(coarse: Coarse, pages: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
+    """Return *pages* with the one that is viewed, if it is new and among the first *most*."""
+    if pages is None or coarse.event or len(pages) >= most or coarse.page in pages:
+        return pages
+    return (*pages, coarse.page)
 
 
 def _traits(carries: Carried, coarse: Coarse) -> frozenset[Trait]:

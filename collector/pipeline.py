@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from collector.admission.rate import Rate
 from collector.answers import Answers, Taken
 from collector.arrival import Arrival
 from collector.changes import FOR_GOOD, Changes
@@ -19,6 +20,7 @@ from collector.gathering import Gathering
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.topics import exits_of, facts_of, pairs_of
+from collector.variety import Variety
 from oboro.facts import Fact
 from oboro.outcomes import Outcome
 from oboro.sites import Site
@@ -59,6 +61,8 @@ class Pipeline:
         gathering: Gathering,
         live: Live | None = None,
         closed: Callable[[str, date], bool] = lambda _site, _day: False,
+        rate: Rate | None = None,
+        variety: Variety | None = None,
     ) -> None:
         self._site_for = catalog_site_for
         self._coarsener = coarsener
@@ -67,6 +71,8 @@ class Pipeline:
         self._gathering = gathering
         self._live = live
         self._closed = closed
+        self._rate = rate
+        self._variety = variety
         self._local: dict[str, tuple[int, str, date, int]] = {}
 
     def take(self, arrival: Arrival) -> Taken:
@@ -140,6 +146,8 @@ class Pipeline:
         kept = set(site_hosts)
         self._ledger.keep(kept)
         self._gathering.keep(kept)
+        if self._variety is not None:
+            self._variety.keep(kept)
         if self._live is not None:
             self._live.keep(kept)
 
@@ -147,17 +155,25 @@ class Pipeline:
         self, site: Site, local_day: date, hour: int, arrival: Arrival, changes: Changes
     ) -> Taken:
         coarse = self._coarsener.coarsen(arrival, site)
-        day, answers = self._ledger.record(site, arrival, coarse, changes)
+        shown = self._shown(site.host, local_day, coarse)
+        day, answers = self._ledger.record(site, arrival, coarse, changes, shown)
         if day != local_day:
             # The clock was set back over midnight: the day that began goes on.
             hour = 0
-        facts = facts_of(site.host, day, hour, coarse, answers)
-        facts += self._gathering.add(site.host, day, pairs_of(coarse, answers), changes)
+        contributions = contributions_of(site.host, day, hour, coarse, answers)
+        # Others share the limit, and change nothing of what this visitor contributes.
+        if self._rate is not None and self._rate.exceeds(arrival.network, arrival.at):
+            exits = exits_of(answers.ended)
+            return Taken(Outcome.RATE, site.host, day, exits, changes.undo, 0, contributions)
+        facts = facts_of(site.host, day, hour, shown, answers)
+        facts += self._gathering.add(site.host, day, pairs_of(shown, answers), changes)
         if self._live is not None:
             self._live.add(site.host, arrival.at, 0 if coarse.event else 1, changes)
         keys = 1 if answers.day_first else 0
-        contributions = contributions_of(site.host, day, hour, coarse, answers)
         return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys, contributions)
+
+    def _shown(self, site: str, day: date, coarse: Coarse) -> Coarse:
+        return coarse if self._variety is None else self._variety.shown(site, day, coarse)
 
     def _local_time(self, site: Site, at: datetime) -> tuple[date, int]:
         # Looked up once a quarter of an hour, the step in which clocks of all zones are set.

@@ -16,7 +16,8 @@ from prometheus_client import Counter as Total
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from collector.admission import admit
+from collector.admission import admit, checks_by
+from collector.admission.rate import Rate
 from collector.app import Counter
 from collector.choice import Choice
 from collector.coarsen.place import open_places
@@ -39,6 +40,7 @@ from collector.spool import Spool
 from collector.spool_metrics import SpoolMetrics
 from collector.spooling.outbox import Outbox
 from collector.threads import run_through
+from collector.variety import Variety, recall
 from collector.writer import Writer
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
@@ -72,6 +74,7 @@ class Running:
             k=settings.gathering_k, keys=settings.gathering_keys, pairs=settings.gathering_pairs
         )
         self._live = Live(workspace.clock, self._ledger)
+        self._variety = Variety(settings.distinct_values)
         self._marks = DayMarks(workspace.store, settings.data_dir / "running")
         self._marked: set[tuple[str, SiteDay]] = set()
         self._locks = workspace.find(DayLocks) or DayLocks()
@@ -114,10 +117,12 @@ class Running:
         pipeline = Pipeline(
             catalog_site_for=workspace.catalog.site_for,
             coarsener=coarsener,
-            admit=admit,
+            admit=partial(admit, checks=checks_by(settings)),
             ledger=self._ledger,
             gathering=self._gathering,
             live=self._live,
+            rate=Rate(settings.network_hits),
+            variety=self._variety,
             closed=self._is_closed,
         )
         spool = Spool.open(
@@ -181,6 +186,7 @@ class Running:
 
     def _begin_marks(self, void: set[SiteDay]) -> None:
         sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
+        recall(self._variety, self._workspace.store, sites, now)
         self._forming.begin(sites, now)
         self._counting = True
         self._marks.begin(sites, now)

@@ -62,11 +62,6 @@ def carried(coarse: Coarse, origin: Origin) -> Carried:
     )
 
 
-def page_trait(coarse: Coarse) -> Trait:
-    """Return the trait of the page that is viewed."""
-    return ("page", coarse.page, "")
-
-
 def event_trait(name: str) -> Trait:
     """Return the trait of an event called *name*."""
     return ("event", name, "")

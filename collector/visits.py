@@ -32,7 +32,7 @@ Seen = tuple[Set[Trait], ...]
 class KeyDay(NamedTuple):
     """What is known of one key on one day. *origin* is None while no visit is open.
 
-    *left* is how many further pages the key may contribute to publications.
+    *pages* are those that it contributed to publications, K at most; None when it contributes none.
     """
 
     last: float
@@ -40,7 +40,7 @@ class KeyDay(NamedTuple):
     origin: Origin | None
     seen: Seen
     visit_seen: Seen
-    left: int = 0
+    pages: tuple[str, ...] | None = None
 
 
 class SiteDay:
@@ -155,7 +155,7 @@ class SiteDay:
         for minute in [minute for minute in self._minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self._minutes[minute]):
                 changes.put(
-                    self.keys, key, KeyDay(known.last, "", None, known.seen, (), known.left)
+                    self.keys, key, KeyDay(known.last, "", None, known.seen, (), known.pages)
                 )
                 yield known.exit_page
             changes.remove(self._minutes, minute)

@@ -30,6 +30,7 @@ from oboro import policies
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
+from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
 from oboro.policy import KeySet, PublicationPolicy
 from oboro.sites import Site
 
@@ -58,8 +59,16 @@ SITES = Table(
     Column("query_keys", JSON, nullable=False, comment="keys of the query that name pages"),
     _declared("known_as", "names in other products' trackers"),
     Column("section_depth", Integer, nullable=False, comment="path segments in a section"),
+    _declared("sections", "rules of sections"),
+    _declared("excluded_networks", "networks that are not counted"),
+    _declared("excluded_hosts", "hosts that are not counted"),
+    _declared("excluded_paths", "paths that are not counted"),
+    _declared("spam_referrers", "domains that make visits up"),
     Column("demonstration", Boolean, nullable=False, comment="made-up data"),
 )
+
+RULES = ("sections", "excluded_networks", "excluded_hosts", "excluded_paths", "spam_referrers")
+"""Columns that each hold a list of what operators write."""
 
 
 class Catalog:
@@ -196,7 +205,21 @@ def _checked(site: Site) -> Site:
     if not 1 <= site.section_depth <= 5:
         raise UsageError("a section has one to five path segments")
     known_as = tuple(dict.fromkeys(site.known_as))
-    return dataclasses.replace(site, host=host, aliases=tuple(aliases), known_as=known_as)
+    return dataclasses.replace(
+        site,
+        host=host,
+        aliases=tuple(aliases),
+        known_as=known_as,
+        sections=_each(checked_section, site.sections),
+        excluded_networks=_each(checked_network, site.excluded_networks),
+        excluded_hosts=_each(checked_host_pattern, site.excluded_hosts),
+        excluded_paths=_each(checked_path, site.excluded_paths),
+        spam_referrers=_each(checked_host, site.spam_referrers),
+    )
+
+
+def _each(checked: Callable[[str], str], declared: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(checked, declared)))
 
 
 def _row(site: Site) -> dict[str, Any]:
@@ -209,6 +232,7 @@ def _row(site: Site) -> dict[str, Any]:
         "query_keys": list(site.query_keys),
         "known_as": list(site.known_as),
         "section_depth": site.section_depth,
+        **{name: list(getattr(site, name)) for name in RULES},
         "demonstration": site.demonstration,
     }
 
@@ -226,6 +250,7 @@ def _read(connection: Connection) -> list[Site]:
             query_keys=tuple(row["query_keys"]),
             known_as=tuple(row["known_as"]),
             section_depth=row["section_depth"],
+            **{name: tuple(row[name]) for name in RULES},
             demonstration=row["demonstration"],
             policies=decided.get(row["host"], ()),
         )

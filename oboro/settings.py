@@ -140,6 +140,22 @@ class Settings:
         "Networks of proxies whose forwarded headers are believed, by commas.",
         default=(),
     )
+    network_hits: int = setting(
+        _whole(1),
+        "Hits a minute that one truncated network may send; more are refused as `rate`.",
+        default=6000,
+    )
+    distinct_values: int = setting(
+        _whole(1),
+        "Different pages, sections and referrers that a site's day may hold, each; more are "
+        "(other).",
+        default=10_000,
+    )
+    spam_referrers: Path | None = setting(
+        _file_or_bundled,
+        "A file of domains, one a line, from which no visit is counted.",
+        default=None,
+    )
     country_database: Path | None = setting(
         _file_or_bundled, "A country database to use instead of the bundled one.", default=None
     )

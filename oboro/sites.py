@@ -15,6 +15,8 @@ class Site:
     *campaigns*, *events* and *query_keys* are the declared values; anything else becomes
     ``(other)`` or is dropped. *known_as* is what trackers of other products call the site, such as
     ``matomo:3``. *demonstration* marks made-up data, which wears a banner.
+    *excluded_networks*, *excluded_hosts* and *excluded_paths* are not counted, nor are visits from
+    *spam_referrers*. *sections* are rules of the form ``/path/*=Name``, the first that fits.
     *policies* are the versions of its decisions about publications, the oldest first.
     """
 
@@ -26,5 +28,10 @@ class Site:
     query_keys: tuple[str, ...] = ()
     known_as: tuple[str, ...] = ()
     section_depth: int = 1
+    sections: tuple[str, ...] = ()
+    excluded_networks: tuple[str, ...] = ()
+    excluded_hosts: tuple[str, ...] = ()
+    excluded_paths: tuple[str, ...] = ()
+    spam_referrers: tuple[str, ...] = ()
     demonstration: bool = False
     policies: tuple[PublicationPolicy, ...] = ()

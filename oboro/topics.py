@@ -109,6 +109,16 @@ CROSSINGS: tuple[Topic, ...] = (
     _crossing("source", "device", "on which devices which places bring visits"),
 )
 
+OPEN_ATTRIBUTES: dict[str, str] = {
+    "page": "page",
+    "entry": "page",
+    "exit": "page",
+    "section": "section",
+    "source": "source",
+    "referrer": "referrer",
+}
+"""Attributes whose values no list closes, and the set of values that each draws from."""
+
 TOPICS: dict[str, Topic] = {topic.name: topic for topic in (*SINGLES, *CROSSINGS)}
 
 

@@ -5,16 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from collector.admission.bot import is_bot
+from collector.admission.excluded import is_excluded_host, is_excluded_network, is_excluded_path
 from collector.admission.invalid import is_invalid
 from collector.admission.prefetch import is_prefetch
+from collector.admission.spam import SpamReferrers, read_spam_referrers
+from collector.admission.staging import is_staging
 from collector.arrival import Arrival
 from oboro.outcomes import Outcome
+from oboro.settings import Settings
 from oboro.sites import Site
 
 Check = Callable[[Arrival, Site], Outcome | None]
 
-CHECKS: tuple[Check, ...] = (is_invalid, is_prefetch, is_bot)
-"""The cheap ones first; the order decides which reason a hit with several is counted under."""
+
+def checks(spam: Check | None = None) -> tuple[Check, ...]:
+    """Return the checks in their order, with *spam* in the place of the sites' own lists alone.
+
+    First whether it is a page at all, then what the operator decided, then what the hit says of
+    itself. The order decides which reason a hit with several is counted under.
+    """
+    return (
+        is_invalid,
+        is_prefetch,
+        is_excluded_network,
+        is_excluded_host,
+        is_excluded_path,
+        is_staging,
+        spam or SpamReferrers(),
+        is_bot,
+    )
+
+
+CHECKS = checks()
+
+
+def checks_by(settings: Settings) -> tuple[Check, ...]:
+    """Return the checks with the lists that *settings* name."""
+    return checks(spam=SpamReferrers(read_spam_referrers(settings.spam_referrers)))
 
 
 def admit(arrival: Arrival, site: Site, checks: Sequence[Check] = CHECKS) -> Outcome | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collector.arrival import Arrival
 from collector.coarsen.agent import read_agent
+from collector.coarsen.programs import is_headless
 from collector.intake import AUTOMATED
 from oboro.outcomes import Outcome
 from oboro.sites import Site
 
-_LOOPBACK = (b"\x7f\x00\x00\x00", bytes(16))
+LOOPBACK = (b"\x7f\x00\x00\x00", bytes(16))
 """The truncated networks of 127.0.0.1 and ::1."""
 
 
@@ -20,6 +21,8 @@ def is_bot(arrival: Arrival, _site: Site) -> Outcome | None:
     if arrival.hints and AUTOMATED in arrival.hints:
         return Outcome.BOT
     agent = read_agent(arrival.agent)
-    if agent.program or (agent.headless and arrival.network not in _LOOPBACK):
+    # A headless browser may wear another's agent, and still say what it is in its client hint.
+    headless = agent.headless or is_headless(arrival.hints.get("sec-ch-ua", ""))
+    if agent.program or (headless and arrival.network not in LOOPBACK):
         return Outcome.BOT
     return None

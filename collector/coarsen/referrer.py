@@ -63,6 +63,11 @@ def is_own(host: str, own_hosts: Collection[str]) -> bool:
     return host in own_hosts or host.removeprefix("www.") in own_hosts
 
 
+def referring_host(referrer: str) -> str:
+    """Return the host of *referrer* in its ASCII form, without ``www.``; empty when it has none."""
+    return _host(referrer).removeprefix("www.")
+
+
 def _came_from(referrer: str, host: str) -> Origin:
     if app := _APP.match(referrer):
         named = source_of(app[1].lower(), "")

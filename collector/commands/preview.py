@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from collector.admission import admit
+from collector.admission import admit, checks_by
 from collector.arrival import Arrival
 from collector.coarse import Coarse
 from collector.coarsen.path import split_address
@@ -70,7 +70,7 @@ async def preview_hit(workspace: Workspace, arguments: Mapping[str, Json], _: Pr
         name=arguments.get("event") or "",
         width=arguments.get("width"),
     )
-    if objection := admit(arrival, site):
+    if objection := admit(arrival, site, checks_by(workspace.settings)):
         return _refused(objection)
     coarse = Coarsener(open_places(workspace.settings.country_database)).coarsen(arrival, site)
     return {

@@ -22,6 +22,7 @@ from collector.contributing import (
     TOTALS,
     surrounding_keys,
 )
+from collector.log_import.most_frequent import most_frequent
 from collector.topics import exits_of
 from collector.traits import (
     SURROUNDING_TOPICS,
@@ -77,8 +78,9 @@ class SummedDay:
 class DaySums:
     """Running sums of one site, by day."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, distinct_values: int = 10_000) -> None:
         self._site = site
+        self._most = distinct_values
         self._days: dict[date, _Day] = {}
 
     def count(self, day: date, hour: int, coarse: Coarse, answers: Answers) -> None:
@@ -106,7 +108,9 @@ class DaySums:
             _add(summed, trait, counts)
         facts = [
             (*trait, views, visits, visitors, events)
-            for trait, (views, visits, visitors, events) in sorted(summed.items())
+            for trait, (views, visits, visitors, events) in sorted(
+                most_frequent(summed, self._most).items()
+            )
             if views or visits or visitors or events
         ]
         contributions = [(*key, n) for key, n in sorted(sums.contributed().items())]

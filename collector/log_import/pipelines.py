@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from collector.admission import admit
+from collector.admission import admit, checks_by
 from collector.coarsen.place import Places, open_places
 from collector.coarsener import Coarsener
 from collector.day_marks import PARTIAL, VOID
@@ -54,7 +55,7 @@ def counting_by(
             coarsener=Coarsener(
                 places or open_places(settings.country_database), forgets_daily=False
             ),
-            admit=admit,
+            admit=partial(admit, checks=checks_by(settings)),
             ledger=ledger,
             gathering=gathering,
         )

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from oboro.catalog import zone_named
 from oboro.clock import local_day
+from oboro.commands.declared import LISTS, declared_lists
 from oboro.errors import Conflict, UsageError
 from oboro.hosts import checked_host, known_form
 from oboro.kept import has_figures, next_decision_from
@@ -43,17 +44,7 @@ def site() -> None:
 @site.command()
 @click.argument("host")
 @click.option("--timezone", required=True, metavar="ZONE", help="Such as Asia/Tokyo.")
-@click.option("--alias", "aliases", multiple=True, help="Another host of the site.")
-@click.option("--campaign", "campaigns", multiple=True, help="A campaign to tell apart.")
-@click.option("--event", "events", multiple=True, help="An event that pages report.")
-@click.option("--query-key", "query_keys", multiple=True, help="A query key that names pages.")
-@click.option(
-    "--known-as",
-    "known_as",
-    multiple=True,
-    metavar="NAME",
-    help="What another product's tracker calls the site, such as matomo:3.",
-)
+@declared_lists
 @click.option("--section-depth", default=1, show_default=True, help="Path segments in a section.")
 @_public_pages
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -77,24 +68,29 @@ def add(
 
 @site.command()
 @click.argument("host")
-@click.option("--alias", "aliases", multiple=True, help="Another host; given ones replace all.")
-@click.option("--campaign", "campaigns", multiple=True, help="A campaign; given ones replace all.")
-@click.option("--event", "events", multiple=True, help="An event; given ones replace all.")
-@click.option(
-    "--query-key", "query_keys", multiple=True, help="A query key; given ones replace all."
-)
+@declared_lists
 @click.option("--section-depth", type=int, help="Path segments in a section.")
+@click.option(
+    "--clear", "cleared", multiple=True, type=click.Choice(sorted(LISTS)), help="Empty a list."
+)
 @_public_pages
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
 def update(
-    program: Program, /, host: str, as_json: bool, public_pages: Path | None, **changed: Any
+    program: Program,
+    /,
+    host: str,
+    as_json: bool,
+    public_pages: Path | None,
+    cleared: tuple[str, ...],
+    **changed: Any,
 ) -> None:
-    """Change what is declared of HOST; what is not given stays.
+    """Change what is declared of HOST; what is given replaces all of its kind, the rest stays.
 
     Pages are published from the first period that begins after the day on which they are listed.
     """
     given = {name: value for name, value in changed.items() if value not in ((), None)}
+    given |= {name: [] for name in cleared}
     with program.session() as session:
         if public_pages is not None:
             known = _declared(session, host)
@@ -140,14 +136,11 @@ def remove(program: Program, host: str, as_json: bool) -> None:
 
 async def add_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Declare a site; answers with it as it is kept."""
+    lists: dict[str, Any] = {name: tuple(arguments.get(name, ())) for name in LISTS}
     new = Site(
         host=checked_host(arguments["host"]),
         zone=zone_named(arguments["zone"]),
-        aliases=tuple(arguments.get("aliases", ())),
-        campaigns=tuple(arguments.get("campaigns", ())),
-        events=tuple(arguments.get("events", ())),
-        query_keys=tuple(arguments.get("query_keys", ())),
-        known_as=tuple(arguments.get("known_as", ())),
+        **lists,
         section_depth=int(arguments.get("section_depth", 1)),
         demonstration=bool(arguments.get("demonstration", False)),
     )
@@ -167,8 +160,7 @@ async def update_site(workspace: Workspace, arguments: Mapping[str, Json], _: Pr
     known = workspace.catalog.site_for(checked_host(arguments["host"]))
     if known is None:
         raise UsageError(f"{arguments['host']} is not counted here; see: oboro site list")
-    lists = ("aliases", "campaigns", "events", "query_keys")
-    changed: dict[str, Any] = {name: tuple(arguments[name]) for name in lists if name in arguments}
+    changed: dict[str, Any] = {name: tuple(arguments[name]) for name in LISTS if name in arguments}
     if "section_depth" in arguments:
         changed["section_depth"] = int(arguments["section_depth"])
     workspace.catalog.update_site(dataclasses.replace(known, **changed))
@@ -214,11 +206,7 @@ def as_document(site: Site) -> dict[str, Json]:
     return {
         "host": site.host,
         "timezone": site.zone.key,
-        "aliases": list(site.aliases),
-        "campaigns": list(site.campaigns),
-        "events": list(site.events),
-        "query_keys": list(site.query_keys),
-        "known_as": list(site.known_as),
+        **{name: list(getattr(site, name)) for name in LISTS},
         "section_depth": site.section_depth,
         "demonstration": site.demonstration,
     }

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.admission.rate import Rate
 from collector.arrival import Arrival
 from collector.coarse import Coarse
+from collector.variety import Variety
+from oboro.facts import OTHER
 from oboro.outcomes import Outcome
+from oboro.policy import PublicationPolicy
 from oboro.sites import Site
 from tests.support.hits import (
     Hit,
@@ -20,6 +25,7 @@ from tests.support.hits import (
     everything_in,
     some_hits,
 )
+from tests.support.workspace import a_site
 
 BOT = "bot"
 
@@ -111,3 +117,52 @@ def test_a_site_that_is_counted_no_more_leaves_memory() -> None:
     counting.pipeline.keep(())
 
     assert everything_in(counting) == ({}, {}, {})
+
+
+def test_a_hit_too_many_leaves_no_facts_and_the_ledger_as_it_would_be() -> None:
+    hits = [Hit(0, visitor, 1, "Google") for visitor in range(5)]
+    free, limited = a_pipeline(), a_pipeline(rate=Rate(2))
+    for arrival in arrivals(hits):
+        away = dataclasses.replace(arrival, network=bytes((192, 0, 2, 0)))
+        free.pipeline.take(away)
+        taken = limited.pipeline.take(away)
+
+    assert (taken.outcome, taken.facts, taken.keys) == (Outcome.RATE, [], 0)
+    assert everything_in(free)[0] == everything_in(limited)[0]
+
+
+def test_a_hit_too_many_is_taken_back_whole() -> None:
+    counting = a_pipeline(rate=Rate(1))
+    first, second = (
+        dataclasses.replace(arrival, network=bytes((192, 0, 2, 0)))
+        for arrival in arrivals([Hit(0, 0, 1, ""), Hit(0, 1, 1, "")])
+    )
+    counting.pipeline.take(first)
+    before = everything_in(counting)
+    counting.pipeline.take(second).undo()
+
+    assert everything_in(counting) == before
+
+
+@given(hits=some_hits(pages=30))
+def test_what_others_used_up_changes_no_contribution(hits: list[Hit]) -> None:
+    site = a_site(policies=(PublicationPolicy(distinct=3),))
+    free = a_pipeline(site=site)
+    limited = a_pipeline(site=site, variety=Variety(2), rate=Rate(2))
+    for arrival in arrivals(hits):
+        away = dataclasses.replace(arrival, network=bytes((192, 0, 2, 0)))
+        as_it_came, after = (counting.pipeline.take(away) for counting in (free, limited))
+
+        assert after.contributions == as_it_came.contributions
+
+
+@given(hits=some_hits(pages=30))
+def test_a_day_shows_no_more_pages_than_have_a_place(hits: list[Hit]) -> None:
+    limited = a_pipeline(variety=Variety(2))
+    shown: dict[date, set[str]] = {}
+    for arrival in arrivals(hits):
+        for fact in limited.pipeline.take(arrival).facts:
+            if fact.topic in ("page", "entry", "exit"):
+                shown.setdefault(fact.day, set()).add(fact.value)
+
+    assert all(len(pages - {OTHER}) <= 2 for pages in shown.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,11 +35,33 @@ def test_everything_declared_survives_a_restart(catalog: Catalog, settings: Sett
         query_keys=("id",),
         known_as=("matomo:3",),
         section_depth=2,
+        sections=("/a/*=A",),
+        excluded_networks=("10.0.0.0/8",),
+        excluded_hosts=("*.b.jp",),
+        excluded_paths=("/x",),
+        spam_referrers=("spam.example",),
         demonstration=True,
     )
     catalog.add_site(site)
     with closing(Catalog.open(f"sqlite:///{settings.data_dir / 'catalog.db'}")) as again:
         assert again.sites() == (site,)
+
+
+def test_a_catalog_of_an_earlier_version_gains_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with closing(sqlite3.connect(path)) as earlier:
+        earlier.execute(
+            "CREATE TABLE sites (host VARCHAR PRIMARY KEY, zone VARCHAR NOT NULL, aliases JSON NOT "
+            "NULL, campaigns JSON NOT NULL, events JSON NOT NULL, query_keys JSON NOT NULL, "
+            "section_depth INTEGER NOT NULL, demonstration BOOLEAN NOT NULL)"
+        )
+        earlier.execute(
+            "INSERT INTO sites VALUES ('example.jp', 'Asia/Tokyo', '[]', '[]', '[]', '[]', 1, 0)"
+        )
+        earlier.commit()
+    for _ in range(2):
+        with closing(Catalog.open(f"sqlite:///{path}")) as catalog:
+            assert catalog.sites() == (a_site(),)
 
 
 @pytest.mark.parametrize("other", [a_site(), a_site("b.jp", aliases=("example.jp",))])

@@ -35,9 +35,37 @@ def test_a_site_is_added_and_listed(workspace: Workspace) -> None:
         "events": ["signup"],
         "query_keys": ["id"],
         "known_as": [],
+        "sections": [],
+        "excluded_networks": [],
+        "excluded_hosts": [],
+        "excluded_paths": [],
+        "spam_referrers": [],
         "section_depth": 1,
         "demonstration": False,
     }
+
+
+def test_what_a_site_declares_can_be_changed(workspace: Workspace) -> None:
+    workspace.catalog.add_site(a_site(events=("signup",), aliases=("b.jp",)))
+    changed = run_oboro(
+        *("site", "update", "b.jp", "--exclude-network", "10.0.0.0/8", "--section", "/a/*=A"),
+        *("--exclude-path", "/x/*", "--exclude-host", "*.C.jp", "--spam-referrer", "Spam.example"),
+        *("--section-depth", "2", "--clear", "aliases", "--json"),
+        workspace=workspace,
+    )
+
+    assert (changed.status, changed.err) == (0, "")
+    assert workspace.catalog.sites() == (
+        a_site(
+            events=("signup",),
+            section_depth=2,
+            sections=("/a/*=A",),
+            excluded_networks=("10.0.0.0/8",),
+            excluded_hosts=("*.c.jp",),
+            excluded_paths=("/x/*",),
+            spam_referrers=("spam.example",),
+        ),
+    )
 
 
 def test_a_site_that_is_there_already_is_a_conflict(workspace: Workspace) -> None:
@@ -53,6 +81,8 @@ def test_a_site_that_is_there_already_is_a_conflict(workspace: Workspace) -> Non
         ("site", "add", "example.jp"),
         ("site", "add", "example.jp", "--timezone", "Mars/Base"),
         ("site", "add", "no host", "--timezone", "UTC"),
+        ("site", "add", "example.jp", "--timezone", "UTC", "--exclude-network", "192.0.2.1"),
+        ("site", "update", "example.jp", "--event", "signup"),
         ("site", "remove", "example.jp"),
         ("nonsense",),
         ("migrate", "--nonsense"),

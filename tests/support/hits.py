@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from collector.admission.rate import Rate
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.coarse import Coarse, Origin, Surroundings
@@ -20,6 +21,7 @@ from collector.gathering import Gathering
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.pipeline import Pipeline
+from collector.variety import Variety
 from collector.visits import SiteDay
 from oboro.clock import ManualClock
 from oboro.outcomes import Outcome
@@ -137,6 +139,8 @@ def a_pipeline(
     keys: int = 2,
     pairs: int = 1000,
     admit: Callable[[Arrival, Site], Outcome | None] = lambda _arrival, _site: None,
+    rate: Rate | None = None,
+    variety: Variety | None = None,
 ) -> Counting:
     """Return a pipeline that counts one site and reads made-up arrivals."""
     site = site or a_site()
@@ -151,11 +155,13 @@ def a_pipeline(
         ledger=ledger,
         gathering=gathering,
         live=live,
+        rate=rate,
+        variety=variety,
     )
     return Counting(pipeline, ledger, gathering, live, clock)
 
 
-def everything_in(counting: Counting) -> object:
+def everything_in(counting: Counting) -> tuple[object, object, object]:
     """Return a copy of all that a pipeline keeps in memory, to be compared with another."""
     return (
         {site: _copied(day) for site, day in counting.ledger._days.items()},

@@ -1,0 +1,73 @@
+"""Operators name paths, hosts and networks; what cannot be meant is refused with advice."""
+
+from __future__ import annotations
+
+import pytest
+
+from oboro.errors import UsageError
+from oboro.patterns import (
+    checked_host_pattern,
+    checked_network,
+    checked_path,
+    checked_section,
+    host_fits,
+    path_fits,
+    section_by,
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern", "fits"),
+    [
+        ("/a", "/a", True),
+        ("/a/b", "/a", False),
+        ("/a/b/c", "/a/*", True),
+        ("/a.html", "/a?html", False),
+        ("/x/a/y", "/*/a/*", True),
+        ("/お知らせ/1", "/お知らせ/*", True),
+        ("/a+b(c)", "/a+b(c)", True),
+    ],
+)
+def test_a_star_stands_for_any_characters_and_nothing_else_is_special(
+    path: str, pattern: str, fits: bool
+) -> None:
+    assert path_fits(path, (pattern,)) is fits
+
+
+def test_a_host_stands_for_itself_and_a_star_for_what_is_below() -> None:
+    assert host_fits("a.jp", ("a.jp",))
+    assert not host_fits("b.a.jp", ("a.jp",))
+    assert host_fits("c.b.a.jp", (checked_host_pattern("*.A.jp"),))
+
+
+def test_the_first_rule_that_fits_names_the_section() -> None:
+    rules = ("/kurashi/gomi*=ごみ", "/kurashi/*=くらし")
+
+    assert [section_by(path, rules) for path in ("/kurashi/gomi.html", "/kurashi/x", "/y")] == [
+        "ごみ",
+        "くらし",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("text", ["192.0.2.0/25", "192.0.2.7", "2001:db8::/64", "a.jp", "", "10/8"])
+def test_a_network_that_is_none_or_too_fine_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"network|finer"):
+        checked_network(text)
+
+
+def test_a_network_that_is_too_fine_names_the_one_that_is_known() -> None:
+    with pytest.raises(UsageError, match=r"name at least 192\.0\.2\.0/24"):
+        checked_network("192.0.2.128/25")
+
+
+@pytest.mark.parametrize("text", ["admin", "*", "", "/" + "a" * 300])
+def test_a_path_begins_with_a_slash(text: str) -> None:
+    with pytest.raises(UsageError, match="no path"):
+        checked_path(text)
+
+
+@pytest.mark.parametrize("rule", ["/a", "/a=", "a=b", "=b", "/a= "])
+def test_a_rule_of_sections_has_a_path_and_a_name(rule: str) -> None:
+    with pytest.raises(UsageError):
+        checked_section(rule)
