@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dashboards.address import Address
 from dashboards.assets import asset_path
@@ -15,6 +13,7 @@ from dashboards.language import chosen_language
 from dashboards.words import words_in
 from oboro.formats import Formats
 from oboro.names import readable
+from oboro.templates import templates_of
 from oboro.wire import PAGE_POLICY
 from oboro.words import LANGUAGES, Words
 
@@ -49,7 +48,7 @@ def rendered(
     """Return *template* as HTML in *language*."""
     words = words_in(language)
     return (
-        _environment()
+        templates_of("dashboards")
         .get_template(template)
         .render(
             t=words,
@@ -62,17 +61,6 @@ def rendered(
             asset=asset_path,
             **shown,
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("dashboards"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

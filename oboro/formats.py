@@ -47,6 +47,14 @@ class Formats:
         """Return the month of *day* with its year."""
         return format_skeleton("yMMM", day, locale=self._locale)
 
+    def month_in_full(self, day: date) -> str:
+        """Return the month of *day* with its year, for a heading."""
+        return format_skeleton("yMMMM", day, locale=self._locale)
+
+    def decimal(self, value: float, digits: int = 1) -> str:
+        """Return *value* with *digits* decimals at most."""
+        return format_decimal(round(value, digits), locale=self._locale)
+
     def span(self, first: date, last: date) -> str:
         """Return a span of days, or the one day it is."""
         if first == last:

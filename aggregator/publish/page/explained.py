@@ -1,0 +1,59 @@
+"""Put a publication's parameters into the numbers that plain words need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from aggregator.publish.page.rows import margin_of
+from oboro.formats import Formats
+from oboro.publication import Gap, Publication, PublishedTable
+
+KNOWN_GAPS = ("void", "missing", "not-closed", "imported-without-objections")
+"""Codes that have words of their own; another one is shown as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """What was done to one table."""
+
+    table: PublishedTable
+    margin: int
+
+    @property
+    def scale(self) -> float:
+        """The scale of one draw's noise."""
+        return float(Fraction(self.table.scale))
+
+
+def mechanisms(publication: Publication) -> list[Mechanism]:
+    """Return what was done to each table, in the order of publication."""
+    return [Mechanism(table, margin_of(table)) for table in publication.tables]
+
+
+def odds(epsilon: str) -> float:
+    """Return by which factor one visitor-day changes the odds of anything at most: e^epsilon.
+
+    >>> round(odds("1"), 2)
+    2.72
+    """
+    return math.exp(Fraction(epsilon))
+
+
+def period_name(publication: Publication, form: Formats) -> str:
+    """Return what the publication's time is called: a month by its name, else its days."""
+    first, last = date.fromisoformat(publication.first), date.fromisoformat(publication.last)
+    if publication.cadence == "month" and len(publication.periods) == 1:
+        return form.month_in_full(first)
+    return form.span(first, last)
+
+
+def gaps_by_code(gaps: Iterable[Gap]) -> list[tuple[str, Sequence[date]]]:
+    """Return the days of each code, both in order."""
+    found: dict[str, list[date]] = {}
+    for gap in sorted(gaps, key=lambda each: (each.code, each.day)):
+        found.setdefault(gap.code, []).append(date.fromisoformat(gap.day))
+    return list(found.items())
