@@ -1,7 +1,8 @@
-"""How the dashboards plug in: pages for operators, pages for visitors, and their assets."""
+"""How the dashboards plug in: pages for operators, for visitors and for all, and their assets."""
 
 from __future__ import annotations
 
+from oboro.public_list import PUBLICATIONS
 from oboro.rooms import Part, Room
 from oboro.workspace import Workspace
 
@@ -13,6 +14,7 @@ def _part(workspace: Workspace) -> Part:
     from dashboards import assets
     from dashboards.operators.routes import routes as operators
     from dashboards.problems import problem_pages
+    from dashboards.public.routes import routes as public
     from dashboards.visitors.routes import routes as visitors
     from dashboards.words import words_in
     from oboro.words import LANGUAGES
@@ -23,6 +25,7 @@ def _part(workspace: Workspace) -> Part:
         routes=[
             *operators(workspace),
             *visitors(workspace),
+            *public(workspace.settings.data_dir / PUBLICATIONS),
             web.get("/assets/{name}", assets.serve),
         ],
         middlewares=[problem_pages],

@@ -24,6 +24,8 @@ FORBIDDEN = {
     "store": ("aggregator/__init__.py", "import clickhouse_connect"),
     "disclosure": ("aggregator/disclosure/adjust.py", "import oboro.catalog"),
     "noise": ("aggregator/disclosure/adjust.py", "import opendp"),
+    "page": ("aggregator/publish/page/rows.py", "import aggregator.publish.draws"),
+    "public": ("dashboards/public/bundles.py", "import oboro.store"),
 }
 """For each contract an import that it must refuse, and the file to plant it in."""
 
