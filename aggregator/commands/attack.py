@@ -20,17 +20,19 @@ def attack(program: Program, bundles: tuple[Path, ...], as_json: bool) -> None:
 
     Give all publications of a site that you have: several may tell what one does not.
     """
-    # Imported here, since statistics take a while to load.
+    # Imported here, since statistics and noise take a while to load.
     from aggregator.attack.bundle import read_bundle
+    from aggregator.attack.mechanism import audited
     from aggregator.attack.public_keys import PUBLIC_KEYS
     from aggregator.attack.suite import ATTACKS
     from aggregator.attack.suite import attack as attack_all
 
-    found = attack_all([read_bundle(path) for path in bundles], PUBLIC_KEYS)
+    read = [read_bundle(path) for path in bundles]
+    found = [*attack_all(read, PUBLIC_KEYS), *audited(read)]
     document = {
         "ok": not found,
         "bundles": len(bundles),
-        "attacks": len(ATTACKS),
+        "attacks": len(ATTACKS) + 1,
         "findings": [finding._asdict() for finding in found],
     }
     program.emit(document, as_json, _show)

@@ -45,7 +45,7 @@ def publication() -> Publication:
 def test_an_honest_bundle_ends_with_0(publication: Publication, tmp_path: Path) -> None:
     status, document = told(written(tmp_path / "0001", publication))
 
-    assert document == {"ok": True, "bundles": 1, "attacks": 6, "findings": []}
+    assert document == {"ok": True, "bundles": 1, "attacks": 7, "findings": []}
     assert status == 0
 
 
