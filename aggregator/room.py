@@ -10,6 +10,7 @@ from aggregator.commands.attack import attack
 from aggregator.commands.close_day import close_day
 from aggregator.commands.erase import erase
 from aggregator.commands.jobs import jobs
+from aggregator.commands.key import key, make_key, show_key
 from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.report import report
 from oboro.rooms import Json, Operation, Part, Progress, Room
@@ -45,8 +46,10 @@ def _closed_days(workspace: Workspace) -> ClosedDays:
 
 ROOM = Room(
     name="aggregator",
-    commands=(attack, close_day, erase, jobs, policy, report),
+    commands=(attack, close_day, erase, jobs, key, policy, report),
     operations={
+        "key.new": make_key,
+        "key.show": show_key,
         "policy.set": decide,
         "policy.show": show,
         "report": _operation("aggregator.reports.operation", "report"),
