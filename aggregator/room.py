@@ -13,6 +13,7 @@ from aggregator.commands.jobs import jobs
 from aggregator.commands.key import key, make_key, show_key
 from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.report import report
+from aggregator.commands.verify import verify
 from oboro.rooms import Json, Operation, Part, Progress, Room
 from oboro.services import ClosedDays
 from oboro.workspace import Workspace
@@ -46,7 +47,7 @@ def _closed_days(workspace: Workspace) -> ClosedDays:
 
 ROOM = Room(
     name="aggregator",
-    commands=(attack, close_day, erase, jobs, key, policy, report),
+    commands=(attack, close_day, erase, jobs, key, policy, report, verify),
     operations={
         "key.new": make_key,
         "key.show": show_key,

@@ -34,6 +34,10 @@ class NotAKey(OboroError):
     """The text is no key, or no signature, of this format."""
 
 
+class DoesNotHold(NotAKey):
+    """The signature is one, by the right key, of something else."""
+
+
 class PublicKey(NamedTuple):
     """What signatures are checked with: the number of the key, 8 bytes, and its 32 bytes."""
 
@@ -136,7 +140,7 @@ def comment_of(signature: bytes, content: bytes, key: PublicKey) -> str:
         public.verify(signed, _hashed(content))
         public.verify(overall, signed + comment.encode())
     except (InvalidSignature, ValueError):
-        raise NotAKey(f"it does not hold with the key {key.name}") from None
+        raise DoesNotHold(f"it does not hold with the key {key.name}") from None
     return comment
 
 

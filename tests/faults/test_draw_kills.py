@@ -97,8 +97,7 @@ def test_kills_at_every_such_call_draw_nothing_twice(tmp_path: Path) -> None:
                 break
             settled(directory)
             kills += 1
-            # Calls of the interpreter's own start come first, and the ledger's are many alike.
-            number += 1 if call not in ("pwrite64", "write") else 3
+            number += 1
     assert kills >= 100
 
 
