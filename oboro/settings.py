@@ -41,7 +41,10 @@ def setting(
 
 def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        number = int(text)
+        try:
+            number = int(text)
+        except ValueError:
+            raise ValueError("must be a whole number") from None
         if number < least:
             raise ValueError(f"must be at least {least}")
         if most is not None and number > most:
@@ -52,9 +55,12 @@ def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError("must be a number of seconds") from None
     if not 0 < number < 1e9:
-        raise ValueError("must be more than 0")
+        raise ValueError("must be more than 0, and less than 1e9")
     return number
 
 
@@ -76,7 +82,12 @@ def _file_or_bundled(text: str) -> Path | None:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError(
+            "must be networks like 10.0.0.0/8, with no host's bits, separated by commas"
+        ) from None
 
 
 def _yes(text: str) -> bool:

@@ -70,6 +70,7 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
         ("gathering_k", "0"),
         ("tick_seconds", "-1"),
         ("tick_seconds", "nan"),
+        ("tick_seconds", "ten"),
         ("trusted_proxies", "10.0.0.1/8"),
         ("log_level", "loud"),
         ("data_dir", ""),
@@ -78,7 +79,7 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_its_name(name: str, text: str) -> None:
-    with pytest.raises(UsageError, match=environment_name(name)):
+    with pytest.raises(UsageError, match=f"{environment_name(name)}: must "):
         Settings.load({environment_name(name): text})
 
 
