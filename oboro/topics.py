@@ -62,7 +62,7 @@ SINGLES: tuple[Topic, ...] = (
     Topic(
         name="total",
         attributes=(),
-        purpose="the site as a whole",
+        purpose="how much the site is used",
         visits=Counted.EACH,
         visitors=Counted.EACH,
         events=Counted.EACH,
