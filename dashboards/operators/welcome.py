@@ -1,11 +1,11 @@
-"""The first page: see the demonstration or add a site; with sites, what they have today."""
+"""The first page: see the demonstration or add a site; with sites, what their last week had."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -29,12 +29,16 @@ DEMO = "demo.start"
 HOME_ZONE = {"ja": "Asia/Tokyo", "en": "Asia/Tokyo"}
 
 
+RECENT = timedelta(days=7)
+"""Long enough for a quiet site, and for a demonstration that ends yesterday, to show something."""
+
+
 @dataclass(frozen=True, slots=True)
-class Today:
-    """A site with its figures of its present day."""
+class Recent:
+    """A site with its figures of the days that end with its present one."""
 
     site: Site
-    today: date
+    period: Period
     figures: Mapping[str, int | None]
 
 
@@ -54,7 +58,7 @@ async def welcome(
         "welcome.html",
         status=400 if problem else 200,
         # While there is only the demonstration, the page still opens on the two choices.
-        sites=await asyncio.to_thread(_today, workspace, sites) if own else (),
+        sites=await asyncio.to_thread(_recent, workspace, sites) if own else (),
         demonstrations=[site for site in sites if site.demonstration],
         can_start_demo=DEMO in operations(),
         importing=import_under_way(workspace),
@@ -64,13 +68,14 @@ async def welcome(
     )
 
 
-def _today(workspace: Workspace, sites: Sequence[Site]) -> list[Today]:
+def _recent(workspace: Workspace, sites: Sequence[Site]) -> list[Recent]:
     at = workspace.clock.now()
     shown = []
     for site in sites:
-        day = local_day(at, site.zone)
-        query = ReportQuery(site=site.host, period=Period(day, day), by=DAY)
-        shown.append(Today(site, day, answer(workspace.store, query).totals))
+        today = local_day(at, site.zone)
+        period = Period(today - RECENT + timedelta(days=1), today)
+        query = ReportQuery(site=site.host, period=period, by=DAY)
+        shown.append(Recent(site, period, answer(workspace.store, query).totals))
     return shown
 
 

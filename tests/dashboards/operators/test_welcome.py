@@ -39,11 +39,16 @@ async def test_a_demonstration_that_runs_is_linked(client: Client, workspace: Wo
     assert words_in("en")("welcome.heading") in page.text
 
 
-async def test_the_sites_are_listed_with_todays_figures(
+async def test_the_sites_are_listed_with_the_figures_of_their_last_week(
     client: Client, workspace: Workspace
 ) -> None:
     workspace.catalog.add_site(a_site("a.example.jp"))
-    keep(workspace.store, [a_fact("a.example.jp", date(2026, 3, 4), "total", "", views=4321)])
+    for day, views in (
+        (date(2026, 2, 25), 100_000),
+        (date(2026, 2, 26), 4000),
+        (date(2026, 3, 4), 321),
+    ):
+        keep(workspace.store, [a_fact("a.example.jp", day, "total", "", views=views)])
 
     page = await shown(client, "/")
 
