@@ -17,12 +17,18 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
+from oboro.public_list import PUBLICATIONS
 from tests.support.browser import launched
 from tests.support.command_line import call_oboro, served
+from tests.support.published import lay_out
+from tests.support.town_publications import months
 
 ROOT = Path(__file__).parents[1]
 README_PICTURE = ROOT / "docs/images/operators.png"
 SITE = "/sites/city.oboro.example"
+PUBLISHED = months(14, label="demonstration")
+"""Made up apart from the demonstration's own days: the pictures show a year of publications."""
+LATEST = list(PUBLISHED)[-1]
 PAGES = {
     "first": "/",
     "report": SITE,
@@ -37,6 +43,11 @@ PAGES = {
     "notice": "/privacy/city.oboro.example",
     "demo": "/demo/city.oboro.example/",
     "problem": "/no/such/page",
+    "public": "/public/",
+    "public-archive": "/public/city.oboro.example/",
+    "public-choice": f"/public/city.oboro.example/{LATEST}/index.html",
+    "public-publication": f"/public/city.oboro.example/{LATEST}/",
+    "public-pages": f"/public/city.oboro.example/{LATEST}/en/pages.html",
 }
 WIDTHS = {1440: 900, 390: 844}
 
@@ -46,6 +57,7 @@ def main(folder: Path, readme: bool) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         data_dir = Path(scratch) / "data"
         call_oboro("site", "add", "new.example.jp", "--timezone", "Asia/Tokyo", data_dir=data_dir)
+        lay_out(data_dir / PUBLICATIONS, PUBLISHED)
         with served(data_dir, OBORO_DEMO="true") as server, launched() as browser:
             wait_until_full(server.url)
             if readme:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.journey.conftest import HOST
 from tests.support.browser import Requests
 from tests.support.command_line import Served
+from tests.support.town_publications import months
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -19,6 +20,7 @@ RULES: dict[str, Any] = {
     # The page is the same one in other colours.
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
 }
+LATEST = list(months(3))[-1]
 PAGES = [
     "/",
     f"/sites/{HOST}",
@@ -29,6 +31,11 @@ PAGES = [
     f"/privacy/{HOST}?set=1",
     f"/demo/{HOST}/kurashi/",
     "/nothing/here",
+    "/public/",
+    f"/public/{HOST}/ja/",
+    f"/public/{HOST}/{LATEST}/index.html",
+    f"/public/{HOST}/{LATEST}/ja/",
+    f"/public/{HOST}/{LATEST}/ja/pages.html",
 ]
 
 

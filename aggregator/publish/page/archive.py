@@ -68,6 +68,7 @@ def _page(
         file="index.html",
         listed=listed,
         latest=listed[0] if listed else None,
+        mixed=len({each.publication.label for each in listed}) > 1,
         series=columns([each.total for each in drawn if each.total]),
         series_names=[each.period for each in drawn],
         every=-(-len(drawn) // _LABELS) or 1,

@@ -11,7 +11,7 @@ from aggregator.publish.page.charts import Columns, Reach, columns, reaches
 from oboro.facts import OTHER, UNKNOWN
 from oboro.publication import Figure, Publication, PublishedTable
 
-ORDER = ("pages", "hours", "sources", "devices", "browsers", "systems", "countries", "languages")
+ORDER = ("pages", "hours", "sources", "browsers", "systems", "devices", "countries", "languages")
 """The tables in the order in which they are shown; the total stands above them all."""
 LEADING: Mapping[str, int] = {"pages": 15}
 """How many rows of a table are shown at once; of the others 8."""

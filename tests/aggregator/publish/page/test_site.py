@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from posixpath import dirname, join, normpath
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -173,6 +174,12 @@ def test_every_link_leads_to_a_file_of_the_bundle_or_to_the_index_beside_it(
                     leading_out.add(target)
 
     assert leading_out == beside
+
+
+def test_no_place_for_a_value_is_left_open(pages: dict[str, Element]) -> None:
+    for name, tree in pages.items():
+        everything = ET.tostring(tree, encoding="unicode")
+        assert re.findall(r"%\(|%%|\{\{|\}\}|nan\b", everything) == [], name
 
 
 def test_nothing_is_asked_of_another_host_and_nothing_runs(site: dict[str, bytes]) -> None:
