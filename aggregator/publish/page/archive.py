@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import msgspec
 
 from aggregator.publish.page.charts import columns
-from aggregator.publish.page.explained import KNOWN_GAPS, gaps_by_code, period_name
+from aggregator.publish.page.explained import (
+    days_with_gaps,
+    gap_words,
+    gaps_by_code,
+    period_name,
+)
 from aggregator.publish.page.rendering import filled, formats_in, words_in
 from aggregator.publish.page.rows import total_of
 from aggregator.publish.page.site import site_assets
@@ -27,6 +32,7 @@ class _Shown:
     publication: Publication
     period: str
     total: Figure | None
+    gap_days: int
 
 
 def archive(
@@ -55,9 +61,9 @@ def archive(
 def _page(
     site: str, language: str, newest_first: Sequence[tuple[str, Publication]], gaps: set[Gap]
 ) -> bytes:
-    form = formats_in(language)
+    form, words = formats_in(language), words_in(language)
     listed = [
-        _Shown(folder, each, period_name(each, form), total_of(each))
+        _Shown(folder, each, period_name(each, form), total_of(each), days_with_gaps(each))
         for folder, each in newest_first
     ]
     drawn = [each for each in reversed(listed[:IN_CHART]) if each.total]
@@ -73,7 +79,7 @@ def _page(
         series_names=[each.period for each in drawn],
         every=-(-len(drawn) // _LABELS) or 1,
         gaps=gaps_by_code(gaps),
-        known_gaps=KNOWN_GAPS,
+        gap_words=lambda code: gap_words(code, words),
     )
 
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from aggregator.publish.page.rows import margin_of
 from oboro.formats import Formats
 from oboro.publication import Gap, Publication, PublishedTable
+from oboro.words import Words
 
-KNOWN_GAPS = ("void", "missing", "not-closed", "imported-without-objections")
+KNOWN_GAPS = (
+    "void",
+    "missing",
+    "not-closed",
+    "partial",
+    "imported-without-objections",
+    "demonstration",
+)
 """Codes that have words of their own; another one is shown as it is."""
+LOST = "lost-"
+"""How the code of a table begins that a period has no draw of; the table's name follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,22 @@ def odds(epsilon: str) -> float:
 def period_name(publication: Publication, form: Formats) -> str:
     """Return what the publication's time is called: a month by its name, else its days."""
     first, last = date.fromisoformat(publication.first), date.fromisoformat(publication.last)
-    if publication.cadence == "month" and len(publication.periods) == 1:
+    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if publication.cadence == "month" and len(publication.periods) == 1 and whole_month:
         return form.month_in_full(first)
     return form.span(first, last)
+
+
+def days_with_gaps(publication: Publication) -> int:
+    """Return how many days are not in the figures, or only in part."""
+    return len({gap.day for gap in publication.gaps if not gap.code.startswith(LOST)})
+
+
+def gap_words(code: str, words: Words) -> str:
+    """Return what a gap's *code* means; nothing for one that has no words."""
+    if code.startswith(LOST) and (table := words.get(f"table.{code.removeprefix(LOST)}")):
+        return words("gap.lost", table=table)
+    return words(f"gap.{code}") if code in KNOWN_GAPS else ""
 
 
 def gaps_by_code(gaps: Iterable[Gap]) -> list[tuple[str, Sequence[date]]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from aggregator.publish.page.explained import (
-    KNOWN_GAPS,
+    days_with_gaps,
+    gap_words,
     gaps_by_code,
     mechanisms,
     odds,
@@ -94,7 +95,8 @@ class _Site:
                 example=self._example(),
                 odds=odds(self.publication.epsilon),
                 gaps=gaps_by_code(self.publication.gaps),
-                known_gaps=KNOWN_GAPS,
+                gap_days=days_with_gaps(self.publication),
+                gap_words=lambda code: gap_words(code, words),
                 day_of=date.fromisoformat,
                 files=FILES,
                 public_key=self.public_key,

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from aggregator.publish.page import render
-from aggregator.publish.page.explained import KNOWN_GAPS
+from aggregator.publish.page.explained import KNOWN_GAPS, period_name
 from aggregator.publish.page.rendering import words_in
 from aggregator.publish.page.rows import ORDER
 from oboro.closed_lists import CLOSED_LISTS
@@ -220,7 +220,11 @@ def test_a_label_is_told_in_words_on_every_page(label: str, language: str) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_days_that_are_left_out_are_named_with_their_reason(language: str) -> None:
     gaps = tuple(Gap(f"2026-10-{n:02}", code) for n, code in enumerate(KNOWN_GAPS, 11))
-    page = render(a_publication(gaps=(*gaps, Gap("2026-10-30", "some-new-code"))))
+    page = render(
+        a_publication(
+            gaps=(*gaps, Gap("2026-10-01", "lost-pages"), Gap("2026-10-30", "some-new-code"))
+        )
+    )
 
     section = parsed(page[f"{language}/index.html"].decode()).find(".//section[@id='gaps']")
     assert section is not None
@@ -230,8 +234,14 @@ def test_days_that_are_left_out_are_named_with_their_reason(language: str) -> No
         if (code := row.find("th/code")) is not None
     }
 
-    assert set(rows) == {*KNOWN_GAPS, "some-new-code"}
-    assert all(words_in(language)(f"gap.{code}") in rows[code] for code in KNOWN_GAPS)
+    words = words_in(language)
+    assert set(rows) == {*KNOWN_GAPS, "some-new-code", "lost-pages"}
+    assert all(words(f"gap.{code}") in rows[code] for code in KNOWN_GAPS)
+    assert words("table.pages") in rows["lost-pages"]
+    days = len(KNOWN_GAPS) + 1
+    assert words.counted("days", days, n=days) in text_of(
+        parsed(page[f"{language}/index.html"].decode())
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -268,6 +278,21 @@ def test_names_cannot_become_markup() -> None:
 
     assert b"<script" not in site["ja/pages.html"]
     assert evil in text_of(parsed(site["ja/pages.html"].decode()))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("2026-10-01", "2026-10-31", "October 2026"),
+        ("2026-10-01", "2026-10-11", "Oct 1 – 11, 2026"),
+        ("2026-10-12", "2026-10-31", "Oct 12 – 31, 2026"),
+    ],
+)
+def test_only_a_whole_month_is_called_by_its_name(first: str, last: str, name: str) -> None:
+    part = a_publication(first=first, last=last, periods=((first, last),))
+
+    # Between the days of a span stand spaces of another width.
+    assert " ".join(period_name(part, Formats(words_in("en").locale)).split()) == name
 
 
 def test_every_publication_table_has_a_place_on_the_page() -> None:
