@@ -17,7 +17,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What does not depend on the page: place, browser, system, device, screen, language."""
+    """What does not depend on the page: place, browser, system, device, screen, language.
+
+    *region* and *network* are empty where there is no database that tells them.
+    """
 
     country: str
     browser: str
@@ -27,6 +30,8 @@ class Surroundings:
     device: str
     screen: str
     language: str
+    region: str = ""
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

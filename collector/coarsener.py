@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from collector.arrival import Arrival
 from collector.coarse import Coarse, Origin, Surroundings
@@ -31,6 +32,18 @@ _LONGEST_CACHED = 1024
 _REFINING = ("sec-ch-ua", "sec-ch-ua-platform-version")
 
 
+class Grounds(Protocol):
+    """What tells a region and a network's name, where there are databases for them."""
+
+    def region_of(self, network: bytes) -> str:
+        """Return the region of *network*; empty when it cannot be told here at all."""
+        ...
+
+    def name_of(self, network: bytes) -> str:
+        """Return the name of *network*; empty when it cannot be told here at all."""
+        ...
+
+
 class Coarsener:
     """Coarsen arrivals; every one gets an answer, the worst input the coarsest.
 
@@ -38,8 +51,16 @@ class Coarsener:
     and ends, keeps its caches through all of them.
     """
 
-    def __init__(self, places: Places, *, cached: int = CACHED, forgets_daily: bool = True) -> None:
+    def __init__(
+        self,
+        places: Places,
+        *,
+        grounds: Grounds | None = None,
+        cached: int = CACHED,
+        forgets_daily: bool = True,
+    ) -> None:
         self._places = places
+        self._grounds = grounds
         self._forgets_daily = forgets_daily
         self._sites: dict[str, Site] = {}
         self._fresh_until: dict[str, datetime] = {}
@@ -142,6 +163,8 @@ class Coarsener:
             read = refine(read, dict(zip(_REFINING, hints, strict=True)))
         return Surroundings(
             country=self._places.country_of(network),
+            region=self._grounds.region_of(network) if self._grounds else "",
+            network=self._grounds.name_of(network) if self._grounds else "",
             browser=read.browser,
             browser_version=read.browser_version,
             os=read.os,

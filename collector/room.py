@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from importlib import import_module
 
+from collector.commands.database import database
 from collector.commands.preview import preview
 from collector.demo.command import demo
 from collector.log_import.command import import_log
@@ -62,7 +63,7 @@ def _part(workspace: Workspace) -> Part:
 
 ROOM = Room(
     name="collector",
-    commands=(import_log, preview, demo),
+    commands=(import_log, preview, database, demo),
     operations={
         "pages.name": _operation("collector.page_names", "name_pages"),
         "preview": _operation("collector.commands.preview", "preview_hit"),

@@ -20,9 +20,9 @@ from collector.admission import admit, checks_by
 from collector.admission.rate import Rate
 from collector.app import Counter
 from collector.choice import Choice
-from collector.coarsen.place import open_places
 from collector.coarsener import Coarsener
 from collector.compaction import Compaction
+from collector.databases import Databases
 from collector.day_marks import PARTIAL, VOID, DayMarks, SiteDay
 from collector.demo.background import background
 from collector.dialect_routes import Dialects
@@ -44,6 +44,7 @@ from collector.variety import Variety, recall
 from collector.writer import Writer
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
+from oboro.errors import OboroError
 from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
 from oboro.outcomes import Outcome
@@ -113,11 +114,13 @@ class Running:
         What an earlier process left half done is finished before the first hit is taken.
         """
         workspace, settings = self._workspace, self._workspace.settings
-        coarsener = Coarsener(open_places(settings.country_database))
+        databases = await run_through(partial(Databases, settings))
+        workspace.offer(Databases, databases)
+        coarsener = Coarsener(databases, grounds=databases)
         pipeline = Pipeline(
             catalog_site_for=workspace.catalog.site_for,
             coarsener=coarsener,
-            admit=partial(admit, checks=checks_by(settings)),
+            admit=partial(admit, checks=checks_by(settings, databases)),
             ledger=self._ledger,
             gathering=self._gathering,
             live=self._live,
@@ -140,7 +143,9 @@ class Running:
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
                 workspace.offer(Delivering, Outstanding(self._ingest, self._ledger, spool))
-                async with looping(self._ingest.run(), self._look_after(pipeline, coarsener)):
+                async with looping(
+                    self._ingest.run(), self._look_after(pipeline, coarsener, databases)
+                ):
                     yield
                 self._counting = False
                 given_up = self._given_up()
@@ -168,12 +173,19 @@ class Running:
         finally:
             self._metrics.unregister(metrics)
 
-    async def _look_after(self, pipeline: Pipeline, coarsener: Coarsener) -> None:
-        """Mark days, and drop what is in memory of days that are over and sites that are gone."""
+    async def _look_after(
+        self, pipeline: Pipeline, coarsener: Coarsener, databases: Databases
+    ) -> None:
+        """Mark days, read new databases, and drop what is in memory of days and sites gone by."""
         while True:
             await asyncio.sleep(self._workspace.settings.tick_seconds)
             coarsener.expire(self._workspace.clock.now())
             pipeline.keep(site.host for site in self._workspace.catalog.sites())
+            try:
+                if await run_through(databases.refresh):
+                    coarsener.forget()
+            except OboroError as error:
+                log.error("%s", error)
             try:
                 await run_through(self._mark_days)
             except Exception as error:

@@ -76,6 +76,7 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
             for topic, value in zip(
                 SURROUNDING_TOPICS, surrounding_values(coarse.surroundings), strict=True
             )
+            if value
         ]
     if visit:
         facts.append(_new(Fact, (site, day, "entry", coarse.page, "", 0, 1, visitor, 0)))

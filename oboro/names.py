@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oboro.facts import DIRECT, OTHER, UNKNOWN
+from oboro.prefectures import prefecture_name
 from oboro.words import Words
 
 _SHARED = {UNKNOWN: "value.unknown", OTHER: "value.other", DIRECT: "value.direct"}
@@ -18,6 +19,8 @@ def readable(topic: str, value: str, words: Words) -> str:
         return str(words.locale.territories.get(value.upper(), value))
     if topic == "language":
         return str(words.locale.languages.get(value.replace("-", "_"), value))
+    if topic == "region":
+        return prefecture_name(value, words.locale.language)
     if topic == "hour" and value.isdecimal():
         return words("value.hour", hour=int(value))
     if topic in _WORDED:

@@ -162,6 +162,11 @@ class Settings:
         "(other).",
         default=10_000,
     )
+    refuse_data_centres: bool = setting(
+        _yes,
+        "Refuse hits from hosting providers' networks, where the network database is added.",
+        default=True,
+    )
     spam_referrers: Path | None = setting(
         _file_or_bundled,
         "A file of domains, one a line, from which no visit is counted.",

@@ -83,6 +83,8 @@ SINGLES: tuple[Topic, ...] = (
     _single("referrer", "which domains link to the site", visitors=Counted.WITH),
     _single("campaign", "which declared campaigns bring visits", visitors=Counted.WITH),
     _single("country", "from which countries the site is read"),
+    _single("region", "from which prefectures of Japan the site is read, with its database"),
+    _single("network", "through which large networks the site is read, with its database"),
     _single("browser", "which browsers the site must work in"),
     _single("browser_version", "how old the browsers are that the site must work in"),
     _single("os", "which operating systems the site must work on"),

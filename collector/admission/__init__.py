@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from collector.admission.bot import is_bot
 from collector.admission.excluded import is_excluded_host, is_excluded_network, is_excluded_path
@@ -18,7 +19,15 @@ from oboro.sites import Site
 Check = Callable[[Arrival, Site], Outcome | None]
 
 
-def checks(spam: Check | None = None) -> tuple[Check, ...]:
+class Databases(Protocol):
+    """What tells a data centre's network."""
+
+    def is_data_centre(self, arrival: Arrival, site: Site) -> Outcome | None:
+        """Object to an arrival from one."""
+        ...
+
+
+def checks(spam: Check | None = None, *more: Check) -> tuple[Check, ...]:
     """Return the checks in their order, with *spam* in the place of the sites' own lists alone.
 
     First whether it is a page at all, then what the operator decided, then what the hit says of
@@ -33,15 +42,19 @@ def checks(spam: Check | None = None) -> tuple[Check, ...]:
         is_staging,
         spam or SpamReferrers(),
         is_bot,
+        *more,
     )
 
 
 CHECKS = checks()
 
 
-def checks_by(settings: Settings) -> tuple[Check, ...]:
-    """Return the checks with the lists that *settings* name."""
-    return checks(spam=SpamReferrers(read_spam_referrers(settings.spam_referrers)))
+def checks_by(settings: Settings, databases: Databases | None = None) -> tuple[Check, ...]:
+    """Return the checks with the lists that *settings* name, and with *databases* where given."""
+    spam = SpamReferrers(read_spam_referrers(settings.spam_referrers))
+    if databases is None or not settings.refuse_data_centres:
+        return checks(spam)
+    return checks(spam, databases.is_data_centre)
 
 
 def admit(arrival: Arrival, site: Site, checks: Sequence[Check] = CHECKS) -> Outcome | None:

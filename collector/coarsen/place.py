@@ -12,7 +12,8 @@ import maxminddb
 
 import oboro
 from oboro.errors import OboroError, UsageError
-from oboro.facts import UNKNOWN
+from oboro.facts import OTHER, UNKNOWN
+from oboro.prefectures import CODES, PREFECTURES
 
 BUNDLED = Path(oboro.__file__).parent / "built" / "country.mmdb"
 _CODE = re.compile("[A-Z]{2}")
@@ -62,6 +63,63 @@ class CountryDatabase:
     def close(self) -> None:
         """Unmap the file."""
         self._reader.close()
+
+
+class Regions:
+    """Databases of regions, one for IPv4 and one for IPv6, each of which may be missing."""
+
+    def __init__(self, ipv4: Path | None = None, ipv6: Path | None = None) -> None:
+        self._readers = {
+            width: _reader(path, "region")
+            for width, path in ((4, ipv4), (16, ipv6))
+            if path is not None
+        }
+
+    def region_of(self, network: bytes) -> str:
+        """Return the prefecture of *network*, ``(other)`` outside Japan, empty without a database.
+
+        Never anything finer: of a record only the country and its first subdivision are read.
+        """
+        if not self._readers:
+            return ""
+        reader = self._readers.get(len(network))
+        if reader is None:
+            return UNKNOWN
+        address = IPv4Address(network) if len(network) == 4 else IPv6Address(network)
+        try:
+            record = reader.get(address)
+        except (ValueError, maxminddb.InvalidDatabaseError):
+            return UNKNOWN
+        country = _code(record)
+        if country != "JP":
+            return OTHER if _CODE.fullmatch(country) else UNKNOWN
+        return _prefecture(record)
+
+    def close(self) -> None:
+        """Unmap the files."""
+        for reader in self._readers.values():
+            reader.close()
+
+
+def _prefecture(record: object) -> str:
+    if not isinstance(record, Mapping):
+        return UNKNOWN
+    code = CODES.get(str(record.get("state1") or ""), "")
+    subdivisions = record.get("subdivisions")
+    if not code and isinstance(subdivisions, list) and subdivisions:
+        first = subdivisions[0]
+        code = f"JP-{first.get('iso_code')}" if isinstance(first, Mapping) else ""
+    return code if code in PREFECTURES else UNKNOWN
+
+
+def _reader(path: Path, kind: str) -> maxminddb.Reader:
+    try:
+        return maxminddb.open_database(path)
+    except OSError as error:
+        why = f"cannot be read ({error.strerror or 'unreadable'})"
+    except (maxminddb.InvalidDatabaseError, ValueError):
+        why = "is not a database in MaxMind's format, or is damaged"
+    raise OboroError(f"the {kind} database {path} {why}; get it again: oboro database add {kind}")
 
 
 def open_places(named: Path | None) -> Places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,8 @@ from collector.admission import admit, checks_by
 from collector.arrival import Arrival
 from collector.coarse import Coarse
 from collector.coarsen.path import split_address
-from collector.coarsen.place import open_places
 from collector.coarsener import Coarsener
+from collector.databases import Databases
 from collector.intake import network_of
 from collector.topics import facts_of, of_somebody_new, pairs_of
 from oboro.clock import local_day, local_hour
@@ -70,9 +71,12 @@ async def preview_hit(workspace: Workspace, arguments: Mapping[str, Json], _: Pr
         name=arguments.get("event") or "",
         width=arguments.get("width"),
     )
-    if objection := admit(arrival, site, checks_by(workspace.settings)):
+    databases = workspace.find(Databases)
+    if databases is None:
+        databases = await asyncio.to_thread(Databases, workspace.settings)
+    if objection := admit(arrival, site, checks_by(workspace.settings, databases)):
         return _refused(objection)
-    coarse = Coarsener(open_places(workspace.settings.country_database)).coarsen(arrival, site)
+    coarse = Coarsener(databases, grounds=databases).coarsen(arrival, site)
     return {
         "outcome": "counted",
         "reason": str(Outcome.COUNTED),

@@ -238,7 +238,8 @@ class _Day:
         for around, counts in self._places.values():
             values = surrounding_values(around)
             for topic, value in zip(SURROUNDING_TOPICS, values, strict=True):
-                yield (topic, value, ""), counts
+                if value:
+                    yield (topic, value, ""), counts
         for news, visits, visitors in (
             (self._both, 1, 1),
             (self._visits, 1, 0),

@@ -8,8 +8,9 @@ from datetime import date
 from functools import partial
 
 from collector.admission import admit, checks_by
-from collector.coarsen.place import Places, open_places
+from collector.coarsen.place import NoPlaces, Places
 from collector.coarsener import Coarsener
+from collector.databases import Databases
 from collector.day_marks import PARTIAL, VOID
 from collector.gathering import Gathering
 from collector.ledger import Ledger
@@ -41,6 +42,8 @@ def counting_by(
 ) -> Callable[[Site], Counting]:
     """Return what builds a pipeline that counts one site by *settings*."""
 
+    databases = None if places else Databases(settings)
+
     def build(site: Site) -> Counting:
         ledger = Ledger(
             randomness=randomness or SystemRandomness(),
@@ -53,9 +56,9 @@ def counting_by(
         pipeline = Pipeline(
             catalog_site_for=lambda _host: site,
             coarsener=Coarsener(
-                places or open_places(settings.country_database), forgets_daily=False
+                places or databases or NoPlaces(), grounds=databases, forgets_daily=False
             ),
-            admit=partial(admit, checks=checks_by(settings)),
+            admit=partial(admit, checks=checks_by(settings, databases)),
             ledger=ledger,
             gathering=gathering,
         )

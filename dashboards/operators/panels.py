@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,11 +13,14 @@ from oboro.topics import TOPICS
 PANELS: Mapping[str, tuple[str, ...]] = {
     "sources": ("source", "channel", "referrer", "campaign"),
     "pages": ("page", "section", "entry", "exit"),
-    "places": ("country", "language"),
+    "places": ("country", "region", "network", "language"),
     "devices": ("device", "browser", "os", "screen"),
     "events": ("event",),
 }
 """Each panel with the topics of its tabs, the usual one first."""
+
+WITH_A_DATABASE = frozenset({"region", "network"})
+"""Topics that have rows only where a database was added; their tabs are hidden until then."""
 
 SHORT = 8
 """Rows of a panel before it is opened."""
@@ -87,8 +90,18 @@ def topic_behind(topic: str, focus: Focus | None) -> str:
     return next((name for name in pair if name in TOPICS), topic)
 
 
-def shown(panel: str, topic: str, metric: str, report: Report | None, focus: Focus | None) -> Shown:
-    """Return *panel* with the answer to its *topic*; no report means not kept together."""
+def shown(
+    panel: str,
+    topic: str,
+    metric: str,
+    report: Report | None,
+    focus: Focus | None,
+    hidden: Set[str] = frozenset(),
+) -> Shown:
+    """Return *panel* with the answer to its *topic*; no report means not kept together.
+
+    *hidden* are tabs of topics that have nothing to show here.
+    """
     together: tuple[str, ...] = ()
     if focus:
         crossed = crossed_with(focus.topic)
@@ -103,7 +116,7 @@ def shown(panel: str, topic: str, metric: str, report: Report | None, focus: Foc
     total = (report.totals.get(metric) if report else None) or 0
     return Shown(
         name=panel,
-        tabs=PANELS[panel],
+        tabs=tuple(tab for tab in PANELS[panel] if tab == topic or tab not in hidden),
         topic=topic,
         metric=metric,
         standing=standing,

@@ -15,7 +15,7 @@ from aggregator.reports.report import Report
 from dashboards.operators.buckets import Bucket, Figures, bucketed
 from dashboards.operators.choice import Choice
 from dashboards.operators.comparison import Change, changes
-from dashboards.operators.panels import SHORT, Shown, metric_of, shown
+from dashboards.operators.panels import SHORT, WITH_A_DATABASE, Shown, metric_of, shown
 from oboro.store import Store
 from oboro.topics import METRICS, TOPICS
 
@@ -141,13 +141,16 @@ def _panels(store: Store, query: ReportQuery, asked: Asked, metric: str) -> list
         limit = min(asked.rows, MOST_ROWS)
     wanted = {topic: metric_of(topic, query.focus, metric) for topic in tabs.values()}
     found: dict[str, Report] = {}
-    for first in dict.fromkeys(wanted.values()):
-        topics = [topic for topic, by in wanted.items() if by == first]
+    asked_too = {topic: metric_of(topic, query.focus, metric) for topic in WITH_A_DATABASE}
+    every = asked_too | wanted
+    for first in dict.fromkeys(every.values()):
+        topics = [topic for topic, by in every.items() if by == first]
         # The first metric named is the one that rows are ordered by.
         ranked = (first, *(other for other in METRICS if other != first))
         found |= panels(store, replace(query, metrics=ranked, limit=limit), topics)
+    hidden = {topic for topic in WITH_A_DATABASE if topic not in found or not found[topic].rows}
     return [
-        shown(name, topic, wanted[topic], found.get(topic), query.focus)
+        shown(name, topic, wanted[topic], found.get(topic), query.focus, hidden)
         for name, topic in tabs.items()
     ]
 

@@ -72,7 +72,13 @@ TABLES_OF_THE_CATALOG = {
         "campaigns",
         "events",
         "query_keys",
+        "known_as",
         "section_depth",
+        "sections",
+        "excluded_networks",
+        "excluded_hosts",
+        "excluded_paths",
+        "spam_referrers",
         "demonstration",
     },
 }

@@ -80,6 +80,8 @@ def surroundings_of(arrival: Arrival) -> Surroundings:
         device="mobile" if visitor in "012" else "desktop",
         screen="1200-1919",
         language="ja",
+        region="JP-13" if visitor in "012" else "JP-27",
+        network="SoftBank Corp.",
     )
 
 
