@@ -32,6 +32,7 @@ PAGES = 200
 NETWORKS = 20
 LANGUAGES = 250
 STEPS = 10
+TICK = 10_000
 
 
 def main(hits: int) -> int:
@@ -60,6 +61,8 @@ def main(hits: int) -> int:
         for fact in pipeline.take(arrival).facts:
             if fact.topic in rows:
                 rows[fact.topic].add(fact.value)
+        if number % TICK == 0:
+            pipeline.tick(arrival.at)
         if (number + 1) % (hits // STEPS) == 0:
             memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
             print(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from aggregator.reports.periods import Period
@@ -13,6 +13,7 @@ from oboro.store import Store
 
 PARTIAL = "partial"
 VOID = "void"
+IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,40 @@ class MarkedDay:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """*outcomes* by reason; *kept_from* and *kept_to*: the oldest and newest day with figures."""
+    """*outcomes* by reason; *kept_from* and *kept_to*: the oldest and newest day with figures.
+
+    *silent* are days between those two on which nothing at all arrived, not even what is refused:
+    the server was away, or the tracker was not in the pages.
+    """
 
     outcomes: Mapping[str, int]
+    silent: tuple[date, ...]
     marked: tuple[MarkedDay, ...]
     kept_from: date | None
     kept_to: date | None
+    first: date
+    last: date
 
     def days_in(self, state: str) -> list[date]:
         """Return the days that were in *state* (``partial``, ``void``)."""
         return [marked.day for marked in self.marked if state in marked.states]
+
+    def seams(self) -> list[date]:
+        """Return the days from which hits were counted in another way than on the day before.
+
+        Days that were imported come from a log, which knows less than a tracker.
+        """
+        imported = set(self.days_in(IMPORTED))
+        days = {day + timedelta(days=after) for day in imported for after in (0, 1)}
+        return sorted(
+            day
+            for day in days
+            if self.kept_from is not None
+            and self.kept_to is not None
+            and self.first < day <= min(self.kept_to, self.last)
+            and day > self.kept_from
+            and (day in imported) != (day - timedelta(days=1) in imported)
+        )
 
     def labels(self) -> list[str]:
         """Return every label any of the days carries, in order."""
@@ -47,6 +72,8 @@ class Quality:
             "outcomes": dict(self.outcomes),
             "partial_days": [day.isoformat() for day in self.days_in(PARTIAL)],
             "void_days": [day.isoformat() for day in self.days_in(VOID)],
+            "silent_days": [day.isoformat() for day in self.silent],
+            "seams": [day.isoformat() for day in self.seams()],
             "labels": self.labels(),
             "kept_from": self.kept_from.isoformat() if self.kept_from else None,
             "kept_to": self.kept_to.isoformat() if self.kept_to else None,
@@ -61,12 +88,18 @@ def quality(store: Store, site: str, period: Period) -> Quality:
     ((found, oldest, newest),) = store.query(
         load_sql(__package__, "quality_kept.sql"), {"site": site}
     )
+    arrived = {
+        day for (day,) in store.query(load_sql(__package__, "quality_arrivals.sql"), parameters)
+    }
     return Quality(
         outcomes=dict(outcomes),
+        silent=_silent(arrived, period, oldest, newest) if found else (),
+        first=period.first,
+        last=period.last,
         marked=tuple(
             MarkedDay(
                 day,
-                tuple(sorted(state for state in states if state in (PARTIAL, VOID))),
+                tuple(sorted(state for state in states if state in (PARTIAL, VOID, IMPORTED))),
                 tuple(sorted(filter(None, labels))),
             )
             for day, states, labels in marked
@@ -74,3 +107,8 @@ def quality(store: Store, site: str, period: Period) -> Quality:
         kept_from=oldest if found else None,
         kept_to=newest if found else None,
     )
+
+
+def _silent(arrived: Set[date], period: Period, oldest: date, newest: date) -> tuple[date, ...]:
+    within = (day for day in period.days() if oldest <= day <= newest)
+    return tuple(day for day in within if day not in arrived)

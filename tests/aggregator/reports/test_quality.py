@@ -49,6 +49,30 @@ def test_marks_and_labels_of_days_are_told(store: Store) -> None:
     assert known["labels"] == ["demonstration"]
 
 
+def test_days_on_which_nothing_arrived_between_two_with_figures_are_silent(store: Store) -> None:
+    thursday = date(2026, 3, 5)
+    keep(store, [a_fact(SITE, day, "total", "") for day in (TUESDAY, thursday)])
+    columns = ("site", "day", "outcome", "n", "batch")
+    rows = [(SITE, TUESDAY, "counted", 7, CLEARED), (SITE, thursday, "bot", 2, CLEARED)]
+    store.insert("outcomes", columns, rows)
+
+    known = quality(store, SITE, Period(MONDAY, date(2026, 3, 9)))
+
+    assert known.silent == (WEDNESDAY,)
+    assert known.document()["silent_days"] == ["2026-03-04"]
+
+
+def test_the_days_from_which_hits_are_counted_in_another_way_are_told(store: Store) -> None:
+    days = [date(2026, 3, number) for number in range(2, 9)]
+    keep(store, [a_fact(SITE, day, "total", "") for day in days])
+    columns = ("site", "day", "node", "state", "label", "version")
+    imported = [days[2], days[3]]
+    store.insert("days", columns, [(SITE, day, "", "imported", "", 1) for day in imported])
+
+    assert quality(store, SITE, Period(days[0], days[-1])).seams() == [days[2], days[4]]
+    assert quality(store, SITE, Period(days[3], days[3])).seams() == []
+
+
 def test_a_mark_that_was_taken_back_is_not_told(store: Store) -> None:
     columns = ("site", "day", "node", "state", "label", "version")
     store.insert("days", columns, [(SITE, MONDAY, "one", "partial", "", 1)])

@@ -161,7 +161,21 @@ async def test_what_was_refused_is_listed_by_reason(
 
     page = await shown(client, PAGE)
 
-    assert "Counted 90 90% Crawlers and programs 10 10%" in page.text
+    assert "Counted 90 90%" in page.text
+    assert "Crawlers and programs Crawlers, monitors and other programs. 10 10%" in page.text
+
+
+async def test_days_on_which_nothing_arrived_and_breaks_are_named(
+    client: Client, workspace: Workspace, busy: Site
+) -> None:
+    imported = [TODAY - timedelta(days=after) for after in range(9, 5, -1)]
+    for day in imported:
+        mark_day(workspace, day, "imported", "")
+
+    page = await shown(client, PAGE)
+
+    assert words_in("en")("quality.silent") in page.text
+    assert words_in("en")("quality.seams") in page.text
 
 
 @pytest.mark.parametrize(
