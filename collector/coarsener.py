@@ -18,7 +18,7 @@ from collector.coarsen.agent import read_agent, refine
 from collector.coarsen.language import language
 from collector.coarsen.path import NO_PAGE, Page, page_of, split_address
 from collector.coarsen.place import Places
-from collector.coarsen.referrer import DIRECT_ORIGIN, origin_of
+from collector.coarsen.referrer import DIRECT_ORIGIN, is_marked, origin_of
 from collector.coarsen.screen import screen
 from oboro.clock import is_over, next_midnight
 from oboro.facts import OTHER
@@ -130,7 +130,7 @@ class Coarsener:
         page = page_of(address, site.query_keys, site.section_depth)
         if site.sections and (section := section_by(page.name, site.sections)):
             page = page._replace(section=section)
-        marks = address.query if "utm_" in address.query else ""
+        marks = address.query if is_marked(address.query) else ""
         return page, known_form(address.host), marks
 
     def _remembered_origin(

@@ -13,16 +13,19 @@ from oboro.store import Store
 
 PARTIAL = "partial"
 VOID = "void"
-IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedDay:
-    """A day with a mark: *states* it went through, and *labels* its figures carry."""
+    """A day with a mark: *states* it went through, and *labels* its figures carry.
+
+    *imported* tells that it came from a log.
+    """
 
     day: date
     states: tuple[str, ...]
     labels: tuple[str, ...]
+    imported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Quality:
 
         Days that were imported come from a log, which knows less than a tracker.
         """
-        imported = set(self.days_in(IMPORTED))
+        imported = {marked.day for marked in self.marked if marked.imported}
         days = {day + timedelta(days=after) for day in imported for after in (0, 1)}
         return sorted(
             day
@@ -99,10 +102,11 @@ def quality(store: Store, site: str, period: Period) -> Quality:
         marked=tuple(
             MarkedDay(
                 day,
-                tuple(sorted(state for state in states if state in (PARTIAL, VOID, IMPORTED))),
+                tuple(sorted(state for state in states if state in (PARTIAL, VOID))),
                 tuple(sorted(filter(None, labels))),
+                bool(imported),
             )
-            for day, states, labels in marked
+            for day, states, labels, imported in marked
         ),
         kept_from=oldest if found else None,
         kept_to=newest if found else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from urllib.parse import unquote_plus
 
@@ -17,6 +18,7 @@ from collector.coarsen.sources import (
     CAMPAIGN,
     DIRECT_CHANNEL,
     NAMES,
+    PAID,
     REFERRAL,
     Source,
     source_of,
@@ -26,6 +28,16 @@ from oboro.facts import DIRECT, OTHER
 _LONGEST_HOST = 253
 _APP = re.compile(r"android-app://([A-Za-z0-9_.]{1,100})", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", re.ASCII)
+
+_PAID_CLICK = re.compile(
+    r"(?:^|&)(?:gclid|gbraid|wbraid|dclid|msclkid|yclid|ttclid|twclid)=", re.ASCII
+)
+"""Keys that advertisers add to paid links; of a key that free links carry too, nothing is said."""
+_PAID_MEDIUM = re.compile(
+    r"(?:.*[-_ ])?(?:cp[acmv]|ppc|paid|display|banner|retargeting|sem|listing|ads?)(?:[-_ ].*)?"
+    r"|paid.*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 DIRECT_ORIGIN = Origin(source=DIRECT, channel=DIRECT_CHANNEL, referrer="", campaign="")
 """A visit that named no place; an empty referrer or campaign adds nothing to its topic."""
@@ -47,15 +59,26 @@ def origin_of(
     if host and is_own(host, own_hosts):
         return None
     came_from = _came_from(referrer, host)
+    paid_click = _PAID_CLICK.search(query) is not None
     marks = _marks(query) if "utm_" in query else {}
     if not marks:
-        return came_from
+        return replace(came_from, channel=PAID) if paid_click else came_from
+    paid = paid_click or _PAID_MEDIUM.fullmatch(marks.get("utm_medium", "")) is not None
     return Origin(
         source=_marked_source(marks.get("utm_source", ""), came_from),
-        channel=CAMPAIGN,
+        channel=PAID if paid else CAMPAIGN,
         referrer=came_from.referrer,
         campaign=_declared(marks.get("utm_campaign", ""), campaigns),
     )
+
+
+def is_marked(query: str) -> bool:
+    """Tell whether *query* says anything of where a visit came from.
+
+    >>> is_marked("utm_source=x"), is_marked("a=1&gclid=x"), is_marked("page=2")
+    (True, True, False)
+    """
+    return "utm_" in query or ("id=" in query and _PAID_CLICK.search(query) is not None)
 
 
 def is_own(host: str, own_hosts: Collection[str]) -> bool:

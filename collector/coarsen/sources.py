@@ -17,8 +17,8 @@ class Source(NamedTuple):
 
 
 SEARCH, SOCIAL, MAIL, AI = "search", "social", "mail", "ai"
-DIRECT_CHANNEL, REFERRAL, CAMPAIGN = "direct", "referral", "campaign"
-CHANNELS = (DIRECT_CHANNEL, SEARCH, SOCIAL, MAIL, AI, REFERRAL, CAMPAIGN)
+DIRECT_CHANNEL, REFERRAL, CAMPAIGN, PAID = "direct", "referral", "campaign", "paid"
+CHANNELS = (DIRECT_CHANNEL, SEARCH, SOCIAL, MAIL, AI, REFERRAL, CAMPAIGN, PAID)
 
 _BY_CHANNEL: dict[str, dict[str, tuple[str, ...]]] = {
     SEARCH: {

@@ -68,6 +68,8 @@ def test_the_days_from_which_hits_are_counted_in_another_way_are_told(store: Sto
     columns = ("site", "day", "node", "state", "label", "version")
     imported = [days[2], days[3]]
     store.insert("days", columns, [(SITE, day, "", "imported", "", 1) for day in imported])
+    # Marked for want of memory, and imported all the same.
+    store.insert("days", columns, [(SITE, days[3], "", "partial", "", 2)])
 
     assert quality(store, SITE, Period(days[0], days[-1])).seams() == [days[2], days[4]]
     assert quality(store, SITE, Period(days[3], days[3])).seams() == []

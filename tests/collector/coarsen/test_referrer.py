@@ -108,3 +108,26 @@ def test_any_text_becomes_an_origin_of_the_allowed_form(referrer: str, query: st
         assert found.campaign in ("", OTHER, *CAMPAIGNS)
         assert not re.search(r"\d{6}|[/?#@\s]", found.referrer)
         assert found.source
+
+
+@pytest.mark.parametrize(
+    ("query", "channel"),
+    [
+        ("utm_source=google&utm_medium=cpc", "paid"),
+        ("utm_source=line&utm_medium=paid_social", "paid"),
+        ("utm_medium=Display&utm_source=x", "paid"),
+        ("utm_source=yahoo&utm_medium=listing", "paid"),
+        ("utm_source=x&utm_medium=email", "campaign"),
+        ("utm_source=x&utm_medium=upload", "campaign"),
+        ("a=1&gclid=abc", "paid"),
+        ("yclid=abc", "paid"),
+        ("fbclid=abc", "search"),
+        ("xgclid=abc", "search"),
+        ("", "search"),
+    ],
+)
+def test_a_link_that_was_paid_for_is_advertising(query: str, channel: str) -> None:
+    found = origin_of("https://www.google.co.jp/", query, ("a.jp",), ())
+
+    assert found is not None
+    assert (found.source, found.channel) == ("Google", channel)
