@@ -119,7 +119,12 @@ class Import:
         return str(answer["id"]), steps
 
     def _count(self, reading: Reading, id_: str, imported: Imported, counting: Counting) -> None:
-        replay = Replay(self._site, counting.pipeline, reading.tally)
+        replay = Replay(
+            self._site,
+            counting.pipeline,
+            reading.tally,
+            distinct_values=counting.distinct_values,
+        )
         waiting: list[SummedDay] = []
         for pages in reading.batches():
             for day in replay.take(pages):

@@ -27,6 +27,8 @@ class Counting:
     pipeline: Pipeline
     ledger: Ledger
     gathering: Gathering
+    distinct_values: int = 10_000
+    """Different pages, sections and referrers that a day may hold, each."""
 
     def marks(self) -> Mapping[date, str]:
         """Return the days for which there was not memory enough, with the state that says so."""
@@ -62,6 +64,6 @@ def counting_by(
             ledger=ledger,
             gathering=gathering,
         )
-        return Counting(pipeline, ledger, gathering)
+        return Counting(pipeline, ledger, gathering, settings.distinct_values)
 
     return build

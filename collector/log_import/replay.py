@@ -28,12 +28,14 @@ _IN_ORDER = itemgetter(0)
 class Replay:
     """One site's log on its way through a pipeline of its own."""
 
-    def __init__(self, site: Site, pipeline: Pipeline, tally: Tally) -> None:
+    def __init__(
+        self, site: Site, pipeline: Pipeline, tally: Tally, *, distinct_values: int = 10_000
+    ) -> None:
         self._site = site
         self._pipeline = pipeline
         self._tally = tally
         self._days = Days(site.zone)
-        self._sums = DaySums(site.host)
+        self._sums = DaySums(site.host, distinct_values)
         self._next_tick = 0
         self._left: set[date] = set()
         self.replayed = 0

@@ -270,6 +270,15 @@ def test_a_day_with_more_keys_than_memory_is_void(counted: Workspace, tmp_path: 
     assert figures(counted, "total") == {(SECOND, ""): (5, 2, 2)}
 
 
+def test_a_day_keeps_its_most_frequent_pages(counted: Workspace, tmp_path: Path) -> None:
+    pages = ["/rare", "/usual", "/other", "/usual"]
+    lines = [a_line(request=f"GET {page} HTTP/1.1") for page in pages]
+    an_import(counted, [a_log(tmp_path, lines)], chosen={"distinct_values": 1})
+
+    views = {page: counts[0] for (_, page), counts in figures(counted, "page").items()}
+    assert views == {"/usual": 2, "(other)": 2}
+
+
 def _from(host: str) -> bytes:
     return a_line(host=host)
 
