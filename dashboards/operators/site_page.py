@@ -16,9 +16,11 @@ from dashboards.operators.buckets import HOUR, INTERVALS, MONTH, WEEK, Bucket, i
 from dashboards.operators.choice import LONGEST, PRESETS, Choice, chosen_days
 from dashboards.operators.live import import_under_way, live_figures
 from dashboards.operators.panels import PANELS, chosen_tab
+from dashboards.operators.publishing import publication_panel
 from dashboards.operators.report import MOST_ROWS, Asked, Shows, metrics_of, read
 from dashboards.rendering import page, words_for
 from oboro.clock import local_day, local_hour
+from oboro.contributions import PUBLICATION_TABLES
 from oboro.errors import UsageError
 from oboro.formats import Formats
 from oboro.outcomes import Outcome
@@ -42,12 +44,17 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
         local_hour(at, site.zone),
     )
     shows = await asyncio.to_thread(read, workspace.store, asked)
+    publication = await asyncio.to_thread(
+        publication_panel, workspace, site, local_day(at, site.zone), shows.quality.kept_from
+    )
     live = live_figures(workspace, site)
     return page(
         request,
         "site.html",
         **shown_on_page(asked, shows, site, workspace.settings, words_for(request)),
         sites=workspace.catalog.sites(),
+        publication=publication,
+        topics_of=PUBLICATION_TABLES,
         live=live,
         arrived=live.arrived if live else False,
         importing=import_under_way(workspace) if site.demonstration else None,

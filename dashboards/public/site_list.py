@@ -15,15 +15,17 @@ def public_lists(root: Path) -> list[PublicList]:
 
     A list that cannot be read is passed over: the site's bundles are there all the same.
     """
-    found = []
-    for host in folders(root):
-        file = read(root, (host, FILE))
-        if file is None:
-            continue
-        try:
-            listed = msgspec.json.decode(file.content, type=PublicList)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
-        if listed.site == host and listed.publications:
-            found.append(listed)
-    return found
+    found = (public_list(root, host) for host in folders(root))
+    return [listed for listed in found if listed and listed.publications]
+
+
+def public_list(root: Path, host: str) -> PublicList | None:
+    """Return the list of *host* below *root*; None where there is none that can be read."""
+    file = read(root, (host, FILE))
+    if file is None:
+        return None
+    try:
+        listed = msgspec.json.decode(file.content, type=PublicList)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return listed if listed.site == host else None

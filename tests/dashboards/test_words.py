@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import jinja2
 import pytest
 
 import dashboards
@@ -13,21 +12,22 @@ from collector.coarsen.screen import CLASSES
 from collector.coarsen.sources import CHANNELS
 from dashboards.operators.choice import CUSTOM, PRESETS
 from dashboards.operators.panels import PANELS
+from dashboards.operators.publishing import Standing
 from dashboards.visitors.choice import State
 from dashboards.visitors.demo import TOWNS, words_key
 from dashboards.words import words_in
 from oboro.commands.schema import read_schema
 from oboro.operations import quiet
 from oboro.outcomes import Outcome
+from oboro.policy import Cadence
 from oboro.topics import METRICS, SINGLES, TOPICS, Counted
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
+from tests.support.template_words import words_outside
 
 TEMPLATES = sorted((Path(dashboards.__file__).parent / "templates").glob("*.html"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 NAMED_IN_TEMPLATES = re.compile(r"""\bt(?:\.counted|\.get)?\(\s*["']([a-z_.0-9]+)["'](?!\s*~)""")
-OURS = {"Oboro", "doctype", "html", "×", "–", "www.example.jp"}
-"""What stands in templates as it is: a name, signs, and an example."""
 
 
 def named_elsewhere() -> set[str]:
@@ -38,6 +38,8 @@ def named_elsewhere() -> set[str]:
     keys |= {f"focus.meaning.{counted.name.lower()}" for counted in Counted}
     keys |= {f"period.{name}" for name in (*PRESETS, CUSTOM)}
     keys |= {f"panel.{panel}" for panel in PANELS}
+    keys |= {f"publication.{standing}" for standing in Standing}
+    keys |= {f"publication.lead.{cadence}" for cadence in Cadence} | {"publication.totals"}
     keys |= {f"panel.empty.{topic}" for topics in PANELS.values() for topic in topics}
     keys |= {f"value.channel.{channel}" for channel in CHANNELS}
     keys |= {f"value.device.{device}" for device in ("mobile", "tablet", "desktop")}
@@ -122,13 +124,3 @@ def test_no_word_stands_in_a_template(template: Path) -> None:
 
 def test_a_word_in_a_template_is_found() -> None:
     assert words_outside('<p title="Hello">{{ t("x") }} there</p>') == ["Hello", "there"]
-
-
-def words_outside(source: str) -> list[str]:
-    """Return the words that *source* shows by itself: in its text, or in attributes people read."""
-    lexed = jinja2.Environment().lex(source)
-    data = "".join(text if kind == "data" else "\0" for _, kind, text in lexed)
-    read_out = re.findall(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"', data)
-    text = re.sub(r"<[^>]*>", " ", data)
-    words = re.findall(r"[^\W\d_][^\s\0]*", " ".join([*read_out, text]))
-    return [word for word in words if word not in OURS]
