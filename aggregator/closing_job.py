@@ -97,9 +97,11 @@ def _note_days(workspace: Workspace) -> None:
     real = {site.host for site in workspace.catalog.sites() if not site.demonstration}
     counted = {host: day for host, day in todays.items() if host in real}
     fresh = {host: day for host, day in counted.items() if not days.is_noted(host, day)}
+    # A site that never had a hit is not being counted yet: an import may still fill its days.
+    newest = days.newest_counted() if fresh else {}
+    fresh = {host: day for host, day in fresh.items() if host in newest}
     if fresh:
-        missed = missed_days(days.newest_counted(), fresh)
-        days.record_gaps((site, day, MISSING) for site, day in missed)
+        days.record_gaps((site, day, MISSING) for site, day in missed_days(newest, fresh))
         days.note_open(fresh.items())
 
 

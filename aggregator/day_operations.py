@@ -29,7 +29,8 @@ async def close_day(workspace: Workspace, arguments: Arguments, progress: Progre
     host = arguments.get("site")
     only = site_asked(workspace, str(host)).host if host else None
     due = await run_through(partial(_due_of, workspace, day, only))
-    ran = await close_days(workspace, due, progress)
+    async with Jobs.of(workspace).paused():
+        ran = await close_days(workspace, due, progress)
     if ran.failures:
         failure = ran.failures[0]
         raise Conflict(f"{failure.day} of {failure.site} is not closed: {failure.why}")
@@ -49,7 +50,9 @@ async def run_jobs(workspace: Workspace, _arguments: Arguments, progress: Progre
 async def erase(workspace: Workspace, arguments: Arguments, progress: Progress) -> Json:
     """``{site}`` -> ``{site, rows: {table: n}}``."""
     host = checked_host(str(arguments["site"]))
-    return await run_through(partial(erase_site, workspace, host, progress))
+    # A day that is just being closed would be written again behind the eraser.
+    async with Jobs.of(workspace).paused():
+        return await run_through(partial(erase_site, workspace, host, progress))
 
 
 def _due_of(workspace: Workspace, day: date, only: str | None) -> list[OpenDay]:

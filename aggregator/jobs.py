@@ -69,6 +69,12 @@ class Jobs:
             await run_through(self._record_gaps)
         return done
 
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """Wait for the run under way, and let none begin within the block."""
+        async with self._running:
+            yield
+
     async def loop(self) -> None:
         """Run what is due, now and then again and again, until cancelled."""
         while True:

@@ -69,6 +69,9 @@ def _drop(workspace: Workspace, progress: Progress) -> int:
         return 0
     new = receipts_for(gone, workspace.clock.now().date())
     receipts.begin(store, new)
+    site_days = sorted({(row.site, row.day) for row in gone})
+    # First: rows that a kill then leaves are found again, and notes without rows would not be.
+    _forget(workspace, site_days)
     locks = workspace.find(DayLocks) or DayLocks()
     days = sorted({row.day for row in gone})
     for begin in range(0, len(days), DAYS_AT_ONCE):
@@ -81,8 +84,6 @@ def _drop(workspace: Workspace, progress: Progress) -> int:
                         by_day.setdefault(row.day, []).append(row.site)
                 drop_rows(store, table, by_day)
         progress("dropping days", begin + len(some), len(days))
-    site_days = sorted({(row.site, row.day) for row in gone})
-    _forget(workspace, site_days)
     receipts.end(store, [*open_receipts, *new])
     return len(site_days)
 

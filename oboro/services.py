@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
 
@@ -43,6 +44,10 @@ class ClosedDays(Protocol):
 
     def is_closed(self, site: str, day: date) -> bool:
         """Tell whether *day* of *site* is closed; answers from memory, since every hit asks."""
+        ...
+
+    def forget(self, sites: Iterable[str]) -> None:
+        """Forget in memory the days of *sites*, whose rows were erased."""
         ...
 
 

@@ -15,13 +15,10 @@ FROM
     FROM contributions WHERE day < {keep_from:Date} GROUP BY site, day
 ) AS kept
 WHERE (site, day) NOT IN (
-    SELECT site, day FROM closed_days
-    WHERE state IN ('closed', 'published') AND closed_on >= {keep_from:Date}
-)
-AND (site, day) NOT IN (
     SELECT site, day FROM days
     WHERE node = '' AND (site, day) NOT IN (
-        SELECT site, day FROM closed_days WHERE state IN ('closed', 'published')
+        SELECT site, day FROM closed_days
+        WHERE state IN ('closed', 'published') AND closed_on < {keep_from:Date}
     )
 )
 ORDER BY table_name, site, day

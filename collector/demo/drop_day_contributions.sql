@@ -1,2 +1,0 @@
--- Drop a whole day.
-ALTER TABLE contributions DROP PARTITION {day:Date}

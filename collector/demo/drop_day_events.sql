@@ -1,2 +1,0 @@
--- Drop a whole day.
-ALTER TABLE coarse_events DROP PARTITION {day:Date}

@@ -1,2 +1,0 @@
--- Drop a whole day.
-ALTER TABLE outcomes DROP PARTITION {day:Date}

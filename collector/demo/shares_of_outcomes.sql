@@ -1,5 +1,0 @@
--- How many rows of some days are those of some sites, and how many there are.
-SELECT day, countIf(site IN {sites:Array(String)}), count()
-FROM outcomes
-WHERE day IN {days:Array(Date)}
-GROUP BY day
