@@ -7,6 +7,7 @@ ties, and none for a change that puts attributes together again.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
 from statistics import mean
 
@@ -93,6 +94,19 @@ def test_after_the_hourly_sum_little_is_left_to_link(stages: Live) -> None:
     assert result.trails > 50
     assert result.rebuilt < 0.1
     assert result.right < 0.3
+
+
+def test_what_is_kept_for_publications_helps_no_attacker(stages: Live) -> None:
+    for bundles in (stages.full, stages.before, stages.after):
+        some = [bundle for bundle in bundles if bundle.total.visitors]
+        without = [dataclasses.replace(bundle, contributed={}) for bundle in bundles]
+
+        # He does find out which contributions came down with which rows.
+        assert sum(bool(bundle.contributed) for bundle in some) > 0.95 * len(some)
+        _, helped = attacked(bundles, stages.history)
+        _, alone = attacked(without, stages.history)
+        assert helped.rebuilt <= alone.rebuilt + 0.02
+        assert helped.right <= alone.right + 0.02
 
 
 def test_an_imported_log_gives_away_as_little(workspace: Workspace, log: Path) -> None:

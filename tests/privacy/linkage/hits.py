@@ -52,6 +52,11 @@ def guessed_hits(bundle: Bundle, knowledge: Knowledge) -> list[Hit]:
     """Return as many hits as *bundle* has views."""
     pages = _pages_by_kind(bundle)
     sources = _by_kind(bundle.of("source"))
+    if bundle.contributed:
+        # A publication's table says with which source visitor-days *began*.
+        sources[FIRST_OF_DAY] = Counter(
+            {key: n for (table, key), n in bundle.contributed.items() if table == "sources"}
+        )
     surroundings = {topic: _by_kind(bundle.of(topic)) for topic in SURROUNDINGS}
     hours = _by_kind(bundle.of("hour"))
     told = Counter(

@@ -113,7 +113,8 @@ async def replay(
         taken = pipeline.take(arrival)
         if taken.outcome == Outcome.COUNTED:
             outcome = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
-            await spool.commit(Entry(taken.facts, [outcome], taken.keys), taken.undo)
+            entry = Entry(taken.facts, [outcome], taken.keys, taken.contributions)
+            await spool.commit(entry, taken.undo)
             history.note(arrival, taken.day, taken.facts)
             ticks.committed()
     await ticks.until(clock.now() + WATCHED)

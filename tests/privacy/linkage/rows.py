@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.spooling.blobs import unpack
-from collector.spooling.tables import COARSE_EVENTS
+from collector.spooling.tables import COARSE_EVENTS, CONTRIBUTIONS
+from oboro.contributions import PUBLICATION_TABLES, Bound
 from oboro.store import Store
 
 
@@ -21,6 +22,16 @@ class Triple(NamedTuple):
     views: int = 0
     visits: int = 0
     visitors: int = 0
+
+
+Contributed = dict[tuple[str, str], int]
+"""Visitor-days by publication table and key."""
+AROUND = tuple(
+    (table.name, table.topic)
+    for table in PUBLICATION_TABLES.values()
+    if table.topic and table.topic != "source" and table.bound is Bound.ONCE
+)
+"""Publication tables that say of visitor-days what a topic says of them too."""
 
 
 @dataclass
@@ -33,6 +44,7 @@ class Bundle:
     day: date
     order: int
     rows: dict[tuple[str, str, str], Triple] = field(default_factory=dict)
+    contributed: Contributed = field(default_factory=dict)
 
     def of(self, topic: str) -> dict[str, Triple]:
         """Return the values of a single *topic*."""
@@ -51,25 +63,68 @@ class Bundle:
         self.rows[key] = Triple(views + more_views, visits + more_visits, visitors + more_visitors)
 
 
+def joined(bundles: Iterable[Bundle], contributions: Iterable[tuple[date, Contributed]]) -> None:
+    """Give each bundle the contributions that came down with it.
+
+    Nothing on the disk says which those are. They are found by what both tell: how many
+    visitor-days began in each hour, from each country and so on.
+    """
+    waiting: dict[tuple[date, frozenset[tuple[str, str, int]]], list[Bundle]] = {}
+    for bundle in bundles:
+        told = {
+            (table, value, triple.visitors)
+            for table, topic in AROUND
+            for value, triple in bundle.of(topic).items()
+            if triple.visitors
+        }
+        waiting.setdefault((bundle.day, frozenset(told)), []).append(bundle)
+    tables = {table for table, _ in AROUND}
+    for day, contributed in contributions:
+        told = {(table, key, n) for (table, key), n in contributed.items() if table in tables}
+        alike = waiting.get((day, frozenset(told)))
+        if alike and told:
+            alike.pop(0).contributed = contributed
+
+
 _BLOBS = {
-    "commits": "SELECT key, day, rows FROM commits WHERE kind = 'coarse_events'",
-    "batches": "SELECT id, day, rows FROM batches WHERE kind = 'coarse_events'",
+    "commits": "SELECT key, day, rows FROM commits WHERE kind = ?",
+    "batches": "SELECT id, day, rows FROM batches WHERE kind = ?",
 }
 
 
 def pending_in(spool: Path) -> list[Bundle]:
     """Return the commits that lie in the *spool*; random keys leave them without an order."""
-    return [_unpacked(day, blob, sites=False) for _, day, blob in _blobs(spool, "commits")]
+    bundles = [_unpacked(day, blob, sites=False) for _, day, blob in _blobs(spool, "commits")]
+    joined(bundles, _contributed_in(spool, "commits"))
+    return bundles
 
 
 def sealed_in(spool: Path) -> dict[bytes, Bundle]:
     """Return the batches that lie in the *spool* by their numbers, which tell no order."""
-    return {id_: _unpacked(day, blob, sites=True) for id_, day, blob in _blobs(spool, "batches")}
+    found = {id_: _unpacked(day, blob, sites=True) for id_, day, blob in _blobs(spool, "batches")}
+    joined(found.values(), _contributed_in(spool, "batches"))
+    return found
 
 
-def _blobs(spool: Path, table: str) -> list[tuple[bytes, str, bytes]]:
+def _contributed_in(spool: Path, table: str) -> list[tuple[date, Contributed]]:
+    sites = table == "batches"
+    return [
+        (
+            date.fromisoformat(day),
+            {
+                (key[sites], key[sites + 1]): counts[0]
+                for key, counts in unpack(CONTRIBUTIONS, blob, sites=sites).items()
+            },
+        )
+        for _, day, blob in _blobs(spool, table, CONTRIBUTIONS.name)
+    ]
+
+
+def _blobs(
+    spool: Path, table: str, kind: str = COARSE_EVENTS.name
+) -> list[tuple[bytes, str, bytes]]:
     with closing(sqlite3.connect(f"file:{spool}?mode=ro", uri=True)) as database:
-        return database.execute(_BLOBS[table]).fetchall()
+        return database.execute(_BLOBS[table], (kind,)).fetchall()
 
 
 def _unpacked(day: str, blob: bytes, *, sites: bool) -> Bundle:
@@ -93,7 +148,20 @@ def in_store(store: Store, site: str) -> list[Bundle]:
         place = order.setdefault(part, len(order))
         bundle = found.setdefault((day, batch), Bundle(day, place))
         bundle.add(_three(key), (views, visits, visitors))
+    joined(found.values(), _contributed_to(store, site))
     return [found[place] for place in sorted(found, key=lambda place: found[place].order)]
+
+
+def _contributed_to(store: Store, site: str) -> list[tuple[date, Contributed]]:
+    found: dict[tuple[date, str], Contributed] = {}
+    rows = store.query(
+        "SELECT day, hex(batch), publication_table, key, n"
+        " FROM contributions WHERE site = {site:String}",
+        {"site": site},
+    )
+    for day, batch, table, key, n in rows:
+        found.setdefault((day, batch), {})[table, key] = n
+    return [(day, contributed) for (day, _), contributed in sorted(found.items())]
 
 
 def by_day(bundles: Iterable[Bundle]) -> dict[date, Bundle]:
@@ -103,6 +171,8 @@ def by_day(bundles: Iterable[Bundle]) -> dict[date, Bundle]:
         whole = days.setdefault(bundle.day, Bundle(bundle.day, 0))
         for key, triple in bundle.rows.items():
             whole.add(key, triple)
+        for place, n in bundle.contributed.items():
+            whole.contributed[place] = whole.contributed.get(place, 0) + n
     return days
 
 
