@@ -12,6 +12,7 @@ from aggregator.commands.erase import erase
 from aggregator.commands.jobs import jobs
 from aggregator.commands.key import key, make_key, show_key
 from aggregator.commands.policy import decide, policy, show
+from aggregator.commands.publish import publish
 from aggregator.commands.report import report
 from aggregator.commands.verify import verify
 from oboro.rooms import Json, Operation, Part, Progress, Room
@@ -47,12 +48,13 @@ def _closed_days(workspace: Workspace) -> ClosedDays:
 
 ROOM = Room(
     name="aggregator",
-    commands=(attack, close_day, erase, jobs, key, policy, report, verify),
+    commands=(attack, close_day, erase, jobs, key, policy, publish, report, verify),
     operations={
         "key.new": make_key,
         "key.show": show_key,
         "policy.set": decide,
         "policy.show": show,
+        "publish": _operation("aggregator.publish.operation", "publish"),
         "report": _operation("aggregator.reports.operation", "report"),
         "close-day": _operation("aggregator.day_operations", "close_day"),
         "jobs": _operation("aggregator.day_operations", "jobs"),

@@ -70,7 +70,7 @@ class PublishedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A day that is not in the figures, and a fixed code that says why; never a count."""
+    """A day that is not in the figures, or not whole, and a fixed code that says why; no count."""
 
     day: str
     code: str

@@ -22,6 +22,9 @@ PREFIX = "OBORO_"
 CONFIG = "OBORO_CONFIG"
 """Names the file; it is the one variable of ours that is not a setting itself."""
 
+LICENCES = ("CC-BY-4.0", "CC0-1.0")
+"""Licences under which figures can be published."""
+
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _DOMAIN = re.compile(rf"\.?{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
@@ -95,6 +98,12 @@ def _yes(text: str) -> bool:
     if text.lower() not in answers:
         raise ValueError("must be yes or no")
     return answers[text.lower()]
+
+
+def _licence(text: str) -> str:
+    if text not in LICENCES:
+        raise ValueError(f"must be one of {', '.join(LICENCES)}")
+    return text
 
 
 def _level(text: str) -> str:
@@ -192,6 +201,12 @@ class Settings:
     )
     compaction_minutes: int = setting(
         _whole(1), "Minutes between jobs that take the batch numbers off the rows.", default=60
+    )
+
+    licence: str = setting(
+        _licence,
+        "The licence of published figures: CC-BY-4.0 (name the source) or CC0-1.0.",
+        default="CC-BY-4.0",
     )
 
     demo: bool = setting(

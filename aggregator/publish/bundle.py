@@ -82,7 +82,7 @@ def put(contents: Mapping[str, bytes], place: Path) -> None:
 
     A `Conflict` when something else is there already; the same is left as it is.
     """
-    if place.exists():
+    if place.exists() and any(place.iterdir()):
         if read(place) != dict(contents):
             raise Conflict(f"{place} is there already and holds something else; name another one")
         return
@@ -103,6 +103,13 @@ def put(contents: Mapping[str, bytes], place: Path) -> None:
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise no_room(place, error) from None
+
+
+def is_bundle_or_free(place: Path) -> bool:
+    """Tell whether a bundle may be put at *place*: nothing is there, or a bundle is."""
+    if not place.exists():
+        return True
+    return place.is_dir() and ((place / SUMS).is_file() or not any(place.iterdir()))
 
 
 def read(place: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -75,14 +75,14 @@ class Drawing:
         policy: PublicationPolicy,
         tables: Sequence[PublicTable],
         contributed: Contributed,
-        gaps: Mapping[str, str],
+        details: Mapping[str, Any],
     ) -> None:
         """Draw *tables* for *period* unless they are drawn already, then clear what they were from.
 
-        *gaps* are the days that are left out, with their codes; what was left out when the budget
-        was reserved stays so. Raises a `Conflict` when the budget does not allow it.
+        *details* are kept with the budget that is spent (which days are left out, and why); what
+        was kept then stays so. Raises a `Conflict` when the budget does not allow it.
         """
-        self._reserve(site, period, policy, tables, gaps)
+        self._reserve(site, period, policy, tables, details)
         by_name = {table.name: table for table in tables}
         for name in self.ledger.reserved(site, period):
             self._draw_once(subject_of(site, name, period), policy, by_name[name], contributed)
@@ -90,13 +90,12 @@ class Drawing:
             contributed.clear()
             self.ledger.note(whole_period(site, period), Step.CLEARED)
 
-    def gaps(self, site: str, period: Period) -> dict[str, str]:
-        """Return the days of a drawn *period* that are not in its figures, with their codes."""
-        gaps: dict[str, str] = {}
-        for name in self.ledger.reserved(site, period):
-            entry = self.ledger.entry(subject_of(site, name, period), Step.RESERVED)
-            gaps.update(entry.details["gaps"] if entry else {})
-        return gaps
+    def detail(self, site: str, period: Period, name: str) -> Any:
+        """Return one of the details that were kept when the budget of *period* was spent."""
+        first = self.ledger.reserved(site, period)[0]
+        entry = self.ledger.entry(subject_of(site, first, period), Step.RESERVED)
+        assert entry is not None  # it is one of those reserved
+        return entry.details[name]
 
     def _reserve(
         self,
@@ -104,7 +103,7 @@ class Drawing:
         period: Period,
         policy: PublicationPolicy,
         tables: Sequence[PublicTable],
-        gaps: Mapping[str, str],
+        details: Mapping[str, Any],
     ) -> None:
         if not self.is_begun(site, period):
             for table in tables:
@@ -118,7 +117,7 @@ class Drawing:
             period,
             {table.name: policy.epsilon_of(table.name) for table in tables},
             cap=policy.epsilon,
-            details={"policy_version": policy.version, "gaps": dict(gaps)},
+            details={**details, "policy_version": policy.version},
         )
 
     def _draw_once(

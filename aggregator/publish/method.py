@@ -45,7 +45,8 @@ _GAP_MEANINGS = {
         "not-closed": "the day could not be closed",
         "imported-without-objections": "comes from a log that does not say who objected",
         "demonstration": "made-up data",
-        "lost": "a draw was lost and is never repeated",
+        "partial": "counted in part; what was counted is in the figures",
+        "lost": "a draw of this period was lost, and is never repeated",
     },
     "ja": {
         "void": "区別できる数を超えたため公表しません",
@@ -53,7 +54,8 @@ _GAP_MEANINGS = {
         "not-closed": "締め切りができませんでした",
         "imported-without-objections": "異議の有無が記録されないログによる日です",
         "demonstration": "架空のデータです",
-        "lost": "引いた値が失われ、引き直しません",
+        "partial": "一部のみ計測。計測された分は数値に含みます",
+        "lost": "この期間の引いた値が失われ、引き直しません",
     },
 }
 _WORDS = {
@@ -112,7 +114,8 @@ def method_text(publication: Publication, language: str) -> str:
 
 
 def _meaning(code: str, language: str) -> str:
-    meaning = _GAP_MEANINGS[language].get(code)
+    # What was lost is followed by the table's name.
+    meaning = _GAP_MEANINGS[language].get("lost" if code.startswith("lost-") else code)
     if meaning is None:
         return ""
     return f": {meaning}" if language == "en" else f"：{meaning}"

@@ -64,8 +64,11 @@ def periods_of(first: date, last: date, versions: Sequence[PublicationPolicy]) -
     if first > last:
         raise Conflict(f"{first} is after {last}; give the earlier day with --from")
     periods = list(_periods(first, last, versions))
-    for day, period in ((first, periods[0]), (last, periods[-1])):
-        if not first <= period.first <= period.last <= last:
+    for day, period, cut in (
+        (first, periods[0], periods[0].first < first),
+        (last, periods[-1], periods[-1].last > last),
+    ):
+        if cut:
             raise Conflict(
                 f"{day} lies within the period {period}, whose figures are drawn together; "
                 "publish whole periods"

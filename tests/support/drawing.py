@@ -98,7 +98,7 @@ def drawing_in(directory: Path) -> Iterator[Drawing]:
 
 def draw(drawing: Drawing, kept: Kept, period: Period = MARCH) -> None:
     """Draw `TABLES` for *period*."""
-    drawing.draw(SITE, period, POLICY, TABLES, kept, {"2026-03-07": "void"})
+    drawing.draw(SITE, period, POLICY, TABLES, kept, {"gaps": {"2026-03-07": "void"}})
 
 
 def bytes_in(directory: Path) -> dict[str, bytes]:

@@ -96,7 +96,7 @@ def test_every_table_is_drawn_once_and_the_contributions_are_deleted(tmp_path: P
         noise: Any = drawing.noise
         kept_draw = read_draw(drawing.directory, drawing.ledger, subject_of(SITE, "pages", MARCH))
 
-        assert drawing.gaps(SITE, MARCH) == {"2026-03-07": "void"}
+        assert drawing.detail(SITE, MARCH, "gaps") == {"2026-03-07": "void"}
     assert noise.calls() == ["1 1/4", "8 1/2", "1 1/4"]
     assert kept.cleared == 1
     assert (kept_draw.keys, kept_draw.scale, kept_draw.l0) == (TABLES[1].keys, "16", 8)

@@ -1,0 +1,337 @@
+"""Publish a stretch of days of a site: draw what was not drawn, sign, attack, put in its place.
+
+Everything that can be refused is refused before anything is spent. A run that was killed is gone
+on with by the next one; what was published is returned as it is, byte for byte.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from aggregator.attack.bundle import Bundle
+from aggregator.attack.public_keys import PUBLIC_KEYS
+from aggregator.attack.suite import attack
+from aggregator.day_state import DayState
+from aggregator.days import Days
+from aggregator.disclosure.noise import draw
+from aggregator.publish.archive import write_archive
+from aggregator.publish.assembling import assemble
+from aggregator.publish.budget import BudgetLedger, publication_of, subject_of
+from aggregator.publish.bundle import bundle_digest_of, files_of, folder_of, put, read, signed
+from aggregator.publish.contributed import StoredContributions, void_days
+from aggregator.publish.drawing import Drawing, PublicTable
+from aggregator.publish.draws import Draw, read_draw
+from aggregator.publish.entries import Entry, Step
+from aggregator.publish.judging import Judged, KnownDays, Label, judge
+from aggregator.publish.licences import LICENCES
+from aggregator.publish.minisign import SecretKey
+from aggregator.publish.page import render
+from aggregator.publish.periods import Period, period_around, periods_of
+from aggregator.publish.public_tables import public_tables
+from aggregator.publish.signing import signing_key
+from oboro.clock import local_day
+from oboro.day_locks import DayLocks
+from oboro.errors import Conflict, OboroError
+from oboro.policy import policy_on
+from oboro.public_list import PUBLICATIONS
+from oboro.publication import FILE, Publication, decode
+from oboro.rooms import Progress
+from oboro.sites import Site
+from oboro.workspace import Workspace
+
+
+class Broken(OboroError):
+    """An attack on a publication found something; it was not put out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is to be published, and what may be left out of it or must be said with it."""
+
+    site: Site
+    first: date
+    last: date
+    label: Label = Label.NONE
+    leave_out: bool = False
+    pending: frozenset[date] = frozenset()
+    """Days of which something is on its way to the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication that is in its place."""
+
+    publication: Publication
+    folder: Path
+    new: bool
+
+
+@dataclass
+class Publishing:
+    """The one publisher of a process; every method is blocking, and one runs at a time."""
+
+    workspace: Workspace
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Publishing:
+        """Return the one object of *workspace*."""
+        found = workspace.find(cls)
+        if found is None:
+            found = cls(workspace)
+            workspace.offer(cls, found)
+        return found
+
+    def publish(self, asked: Asked, progress: Progress) -> Published:
+        """Publish what is *asked*; the same again returns what was published.
+
+        Raises a `Conflict` that names the day or the file when it cannot be, an `OboroError` when
+        there is no key or no room; then nothing is spent, or the next run goes on from there.
+        """
+        with self._lock, closing(BudgetLedger.open(self._directory)) as ledger:
+            return _Run(self.workspace, ledger, signing_key(self._directory), progress).run(asked)
+
+    def known(self, site: str) -> list[Entry]:
+        """Return the numbered publications of *site*, the first one first."""
+        with self._lock, closing(BudgetLedger.open(self._directory)) as ledger:
+            return ledger.publications(site)
+
+    @property
+    def _directory(self) -> Path:
+        return self.workspace.settings.data_dir
+
+
+class _Run:
+    def __init__(
+        self, workspace: Workspace, ledger: BudgetLedger, key: SecretKey, progress: Progress
+    ) -> None:
+        self._workspace = workspace
+        self._directory = workspace.settings.data_dir
+        self._ledger = ledger
+        self._key = key
+        self._progress = progress
+        self._days = Days.of(workspace)
+        self._drawing = Drawing(
+            ledger=ledger, directory=self._directory, noise=_noise, software=version("oboro")
+        )
+
+    def run(self, asked: Asked) -> Published:
+        stretch = Period(asked.first, asked.last)
+        periods = periods_of(*stretch, asked.site.policies)
+        done = self._ledger.entry(publication_of(asked.site.host, stretch), Step.PUBLISHED)
+        for entry in self._ledger.publications(asked.site.host):
+            # A run before this one was killed: its number stands, and so must its bytes.
+            if self._ledger.entry(entry.subject, Step.PUBLISHED) is None:
+                self._put_out(asked.site, entry)
+        if done is None:
+            self._draw(asked, periods)
+        return self._publication(asked.site, stretch, periods)
+
+    def _draw(self, asked: Asked, periods: Sequence[Period]) -> None:
+        """Draw what is not drawn of *periods*, once all of it is judged."""
+        policy = policy_on(asked.first, asked.site.policies)
+        host = asked.site.host
+        tables = {
+            each: public_tables(self._workspace.catalog, host, each, policy) for each in periods
+        }
+        self._check_keys(host, tables)
+        fresh = [each for each in periods if not self._drawing.is_begun(host, each)]
+        judged = {each: self._judged(asked, each) for each in fresh}
+        for number, period in enumerate(periods):
+            self._progress("drawing", number, len(periods))
+            found = judged.get(period)
+            contributed = StoredContributions(
+                store=self._workspace.store,
+                locks=_locks(self._workspace),
+                site=host,
+                period=period,
+                included=found.included if found else self._included(host, period),
+            )
+            self._drawing.draw(
+                host,
+                period,
+                policy,
+                tables[period],
+                contributed,
+                _details(found) if found else {},
+            )
+        self._progress("drawing", len(periods), len(periods))
+
+    def _judged(self, asked: Asked, period: Period) -> Judged:
+        host = asked.site.host
+        receipts = self._days.receipts(host, *period)
+        known = KnownDays(
+            states={
+                day: receipt.state
+                for day, receipt in receipts.items()
+                if receipt.state is not DayState.OPEN
+            },
+            open={each.day for each in self._days.open_days() if each.site == host} | asked.pending,
+            qualities=self._days.qualities(host, *period),
+            void=void_days(self._workspace.store, host, period),
+            demonstration=asked.site.demonstration,
+            today=local_day(self._workspace.clock.now(), asked.site.zone),
+        )
+        return judge(host, period, known, label=asked.label, leave_out=asked.leave_out)
+
+    def _included(self, host: str, period: Period) -> list[date]:
+        return [date.fromisoformat(day) for day in self._drawing.detail(host, period, "included")]
+
+    def _check_keys(self, host: str, tables: Mapping[Period, Sequence[PublicTable]]) -> None:
+        """Refuse, before anything is drawn, periods whose keys are not the same."""
+        first: dict[str, PublicTable] = {}
+        for period, some in tables.items():
+            for table in some:
+                known = first.setdefault(table.name, table)
+                if (known.version, known.keys) != (table.version, table.keys):
+                    raise Conflict(
+                        f"the public keys of {table.name} of {host} are others from {period.first} "
+                        f"on; publish the days before and from {period.first} apart"
+                    )
+        names = [{table.name for table in some} for some in tables.values()]
+        if any(each != names[0] for each in names):
+            raise Conflict(
+                f"not all of the periods from {min(tables).first} on have the same tables of "
+                f"{host}: keys were listed in between; publish them apart"
+            )
+
+    def _publication(self, site: Site, stretch: Period, periods: Sequence[Period]) -> Published:
+        subject = publication_of(site.host, stretch)
+        entry = self._ledger.entry(subject, Step.NUMBERED)
+        if entry is not None:
+            return self._put_out(site, entry)
+        known = self._ledger.publications(site.host)
+        before = self._ledger.entry(known[-1].subject, Step.PUBLISHED) if known else None
+        details = {
+            "number": len(known) + 1,
+            "previous": before.details["sha256"] if before else None,
+            "software": version("oboro"),
+            "licence": self._workspace.settings.licence,
+        }
+        contents, publication = self._contents(site, stretch, details)
+        self._attack(site, publication, contents)
+        return self._put_out(site, self._ledger.note(subject, Step.NUMBERED, **details))
+
+    def _put_out(self, site: Site, entry: Entry) -> Published:
+        """Have the numbered publication of *entry* in its place, whole and told to everybody."""
+        stretch = Period(entry.subject.first, entry.subject.last)
+        root = self._directory / PUBLICATIONS / site.host
+        done = self._ledger.entry(entry.subject, Step.PUBLISHED)
+        if done is not None:
+            folder = root / done.details["folder"]
+            contents = read(folder)
+            if not contents or bundle_digest_of(contents) != done.details["sha256"]:
+                raise OboroError(
+                    f"{folder} is not what was published; put a copy of it in its place"
+                )
+            return Published(decode(contents[FILE]), folder, new=False)
+        contents, publication = self._contents(site, stretch, entry.details)
+        folder = root / folder_of(publication)
+        put(contents, folder)
+        included = [
+            date.fromisoformat(day)
+            for period in periods_of(*stretch, site.policies)
+            for day in self._drawing.detail(site.host, period, "included")
+        ]
+        self._days.mark_published(site.host, included)
+        write_archive(root, site.host, self._days)
+        # Last, so that a run that is killed before does all of this again.
+        self._ledger.note(
+            entry.subject,
+            Step.PUBLISHED,
+            folder=folder.name,
+            sha256=bundle_digest_of(contents),
+        )
+        return Published(publication, folder, new=True)
+
+    def _contents(
+        self, site: Site, stretch: Period, details: Mapping[str, str | int | None]
+    ) -> tuple[dict[str, bytes], Publication]:
+        """Return the files of a publication: the same from the same draws and *details*."""
+        periods = periods_of(*stretch, site.policies)
+        drawn: dict[Period, dict[str, Draw]] = {}
+        lost: list[tuple[Period, str]] = []
+        gaps: dict[str, str] = {}
+        labels = set()
+        for period in periods:
+            drawn[period] = {}
+            gaps |= self._drawing.detail(site.host, period, "gaps")
+            labels.add(Label(self._drawing.detail(site.host, period, "label")))
+            for name in self._ledger.reserved(site.host, period):
+                subject = subject_of(site.host, name, period)
+                if self._ledger.entry(subject, Step.BURNED) is not None:
+                    lost.append((period, name))
+                else:
+                    drawn[period][name] = read_draw(self._directory, self._ledger, subject)
+        publication = assemble(
+            site,
+            policy_on(stretch.first, site.policies),
+            drawn,
+            lost,
+            gaps,
+            label=max(labels, key=list(Label).index),
+            number=int(details["number"] or 0),
+            previous=str(details["previous"]) if details["previous"] else None,
+            software=str(details["software"]),
+        )
+        pages = render(publication, self._key.public.line)
+        licence = LICENCES[str(details["licence"])]
+        return signed(files_of(publication, licence, pages), publication, self._key), publication
+
+    def _attack(self, site: Site, publication: Publication, contents: Mapping[str, bytes]) -> None:
+        """Attack the publication together with all before it, as anybody could."""
+        root = self._directory / PUBLICATIONS / site.host
+        earlier = []
+        for entry in self._ledger.publications(site.host):
+            done = self._ledger.entry(entry.subject, Step.PUBLISHED)
+            if done is not None:
+                files = read(root / done.details["folder"])
+                earlier.append(Bundle(done.details["folder"], decode(files[FILE]), files))
+        name = folder_of(publication)
+        found = attack([*earlier, Bundle(name, publication, dict(contents))], PUBLIC_KEYS)
+        if found:
+            says = "; ".join(f"{each.bundle}: {each.attack}: {each.says}" for each in found[:3])
+            raise Broken(f"{name} of {site.host} was not published, since an attack on it: {says}")
+
+
+def next_periods(site: Site, published: Sequence[Entry], today: date) -> list[Period]:
+    """Return the periods that follow the last one *published* and are over before *today*."""
+    if not published:
+        return []
+    last = max(entry.subject.last for entry in published)
+    found = []
+    while (period := period_around(date.fromordinal(last.toordinal() + 1), site.policies)).last < (
+        today
+    ):
+        found.append(period)
+        last = period.last
+    return found
+
+
+def _details(judged: Judged) -> dict[str, Any]:
+    """Return what is fixed when a period's budget is spent, for all that follows."""
+    return {
+        "gaps": judged.gaps,
+        "included": [day.isoformat() for day in judged.included],
+        "label": judged.label.value,
+    }
+
+
+def _noise(counts: Sequence[int], l1: int, epsilon: Fraction) -> Sequence[int]:
+    return draw(counts, l1=l1, epsilon=epsilon)
+
+
+def _locks(workspace: Workspace) -> DayLocks:
+    locks = workspace.find(DayLocks)
+    if locks is None:
+        locks = DayLocks()
+        workspace.offer(DayLocks, locks)
+    return locks
