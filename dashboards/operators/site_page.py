@@ -12,6 +12,7 @@ from aiohttp import web
 from aggregator.reports.periods import Period
 from aggregator.reports.query import BY, FOCUSES, Focus
 from dashboards.charts import bar_chart
+from dashboards.operators.alarms import alarms_of
 from dashboards.operators.buckets import HOUR, INTERVALS, MONTH, WEEK, Bucket, intervals_for
 from dashboards.operators.choice import LONGEST, PRESETS, Choice, chosen_days
 from dashboards.operators.live import import_under_way, live_figures
@@ -47,6 +48,7 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
     publication = await asyncio.to_thread(
         publication_panel, workspace, site, local_day(at, site.zone), shows.quality.kept_from
     )
+    alarms = await asyncio.to_thread(alarms_of, workspace, site)
     live = live_figures(workspace, site)
     return page(
         request,
@@ -55,6 +57,7 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
         sites=workspace.catalog.sites(),
         publication=publication,
         topics_of=PUBLICATION_TABLES,
+        alarms=alarms,
         live=live,
         arrived=live.arrived if live else False,
         importing=import_under_way(workspace) if site.demonstration else None,

@@ -11,8 +11,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
-TO_COME = {"4. A published figure keeps a stated bound"}
-"""Promises about what does not exist yet."""
 
 
 def defined_in(path: Path) -> set[str]:
@@ -33,7 +31,7 @@ def test_every_promise_is_held_by_a_test() -> None:
     unheld = {promise.splitlines()[0] for promise in promises if "::test_" not in promise}
 
     assert len(promises) >= 6
-    assert unheld == TO_COME
+    assert unheld == set()
 
 
 def test_every_row_names_a_test() -> None:

@@ -1,0 +1,56 @@
+"""What an operator has to see to: days of a site that could not be closed, or be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from aggregator.jobs import Alarm, Jobs
+from oboro.sites import Site
+from oboro.workspace import Workspace
+
+WORDED = ("not-closed", "left-over", "failed")
+"""Codes that have words of their own; what another one is about is told by ``oboro jobs``."""
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One kind of trouble, with the stretches of days that it has befallen."""
+
+    kind: str
+    days: Sequence[tuple[date, date]]
+
+
+def alarms_of(workspace: Workspace, site: Site) -> list[Notice]:
+    """Return the alarms of *site* and those of no site in particular; blocking."""
+    alarms = Jobs.of(workspace).alarms()
+    return noticed(alarm for alarm in alarms if alarm.failure.site in ("", site.host))
+
+
+def noticed(alarms: Iterable[Alarm]) -> list[Notice]:
+    """Sum up *alarms* by kind, in the order of their days."""
+    by_kind: dict[str, set[date]] = {}
+    for alarm in alarms:
+        kind = alarm.failure.code if alarm.failure.code in WORDED else OTHER
+        days = by_kind.setdefault(kind, set())
+        if alarm.failure.day:
+            days.add(alarm.failure.day)
+    return [Notice(kind, stretches(days)) for kind, days in by_kind.items()]
+
+
+def stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Return the stretches without a gap that *days* consist of: their first and last days.
+
+    >>> stretches([date(2026, 3, 4), date(2026, 3, 1), date(2026, 3, 2)])
+    [(datetime.date(2026, 3, 1), datetime.date(2026, 3, 2)), (datetime.date(2026, 3, 4), \
+datetime.date(2026, 3, 4))]
+    """
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and found[-1][1] + timedelta(days=1) == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
