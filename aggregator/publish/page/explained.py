@@ -17,6 +17,7 @@ KNOWN_GAPS = (
     "void",
     "missing",
     "not-closed",
+    "not-published",
     "partial",
     "imported-without-objections",
     "demonstration",
