@@ -30,11 +30,18 @@ def policy() -> None:
 
 @policy.command("show")
 @click.argument("host")
+@click.option(
+    "--visitor-days",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Of an ordinary day: what to expect of a site of this size, and what is advised.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
-def show_policy(program: Program, host: str, as_json: bool) -> None:
-    """Show what HOST has decided, and what of it is in force today."""
-    program.emit(program.run("policy.show", {"host": host}), as_json, _show)
+def show_policy(program: Program, host: str, visitor_days: int | None, as_json: bool) -> None:
+    """Show what HOST has decided, what of it is in force today, and the margins to expect."""
+    arguments = {"host": host, "visitor_days": visitor_days}
+    program.emit(program.run("policy.show", arguments), as_json, _show)
 
 
 @policy.command("set")
@@ -67,8 +74,37 @@ def set_policy(
 
 
 async def show(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
-    """Answer with a site's policy: in force today, and what was decided for later."""
-    return _document(workspace, declared_site(workspace, arguments["host"]))
+    """Answer with a site's policy: in force today, decided for later, and what to expect of it."""
+    site = declared_site(workspace, arguments["host"])
+    document = _document(workspace, site)
+    if (size := arguments.get("visitor_days")) is not None:
+        policy = policy_on(local_day(workspace.clock.now(), site.zone), site.policies)
+        document["expected"] = expected_of(policy, int(size))
+    return document
+
+
+def expected_of(policy: PublicationPolicy, visitor_days: int) -> dict[str, Json]:
+    """Return the margins of a site of *visitor_days* a day at its cadence, and what is advised."""
+    # Imported here, since it takes a library that other commands need not load.
+    from aggregator.disclosure.margins import advice, expected
+
+    advised = advice(policy, visitor_days)
+    return {
+        "visitor_days": visitor_days,
+        "tables": [
+            {
+                "table": each.table,
+                "margin": each.margin,
+                "figure": each.figure,
+                "verdict": each.verdict.value,
+            }
+            for each in expected(policy, visitor_days, policy.cadence)
+        ],
+        "advice": {
+            "cadence": advised.cadence.value if advised.cadence else None,
+            "leave_out": list(advised.leave_out),
+        },
+    }
 
 
 async def decide(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
@@ -175,3 +211,26 @@ def _show(console: Console, document: Json) -> None:
         )
     if not document["key_sets"]:
         console.print("No page is listed: oboro site update HOST --public-pages FILE")
+    if "expected" in document:
+        _show_expected(console, document["expected"], document["in_force"]["cadence"])
+    else:
+        console.print("What margins to expect: oboro policy show HOST --visitor-days N")
+
+
+def _show_expected(console: Console, made: Json, cadence: str) -> None:
+    table = Table(
+        "table",
+        "margin (95 %)",
+        "a usual figure",
+        "advice",
+        title=f"A {cadence} of a site of {made['visitor_days']:,} visitor-days a day",
+    )
+    for row in made["tables"]:
+        table.add_row(row["table"], f"±{row['margin']:,}", f"{row['figure']:,}", row["verdict"])
+    console.print(table)
+    advised = made["advice"]
+    if advised["cadence"] is None:
+        console.print("Advice: do not publish; the margins exceed the figures at any cadence.")
+        return
+    without = f", without {', '.join(advised['leave_out'])}" if advised["leave_out"] else ""
+    console.print(f"Advice: publish by {advised['cadence']}{without}.")

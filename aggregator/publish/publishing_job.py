@@ -26,7 +26,8 @@ NOT_PUBLISHED = "not-published"
 
 async def publish_due(workspace: Workspace, progress: Progress) -> Ran:
     """Publish what is due of every site; what cannot be is a failure, and the site's next waits."""
-    done, failures = 0, []
+    done = 0
+    failures: list[Failure] = []
     for site, period in await run_through(partial(_due_periods, workspace)):
         if any(failure.site == site.host for failure in failures):
             continue

@@ -105,3 +105,21 @@ def test_the_readable_answer_names_the_tables(workspace: Workspace) -> None:
     assert "by month, epsilon 1 a visitor-day, 8 pages of each" in " ".join(done.out.split())
     assert "160/11" in done.out
     assert "No page is listed" in done.out
+
+
+def test_the_margins_to_expect_are_told_before_anything_is_published(workspace: Workspace) -> None:
+    workspace.catalog.add_site(a_site())
+
+    large = run_oboro(
+        *("policy", "show", "example.jp", "--visitor-days", "20000", "--json"), workspace=workspace
+    ).document["expected"]
+    tiny = run_oboro(
+        *("policy", "show", "example.jp", "--visitor-days", "1", "--json"), workspace=workspace
+    ).document["expected"]
+
+    assert large["advice"] == {"cadence": "day", "leave_out": []}
+    assert {row["verdict"] for row in large["tables"]} == {"publish"}
+    assert tiny["advice"]["cadence"] is None
+    # 95 % of discrete Laplace noise of scale 20 lies within 60.
+    assert {row["table"]: row["margin"] for row in tiny["tables"]}["totals"] == 60
+    assert "do not publish" in {row["verdict"] for row in tiny["tables"]}

@@ -36,7 +36,11 @@ def begun(workspace: Workspace) -> Workspace:
 
 def ran(workspace: Workspace) -> Ran:
     """Run the job as a server does."""
-    return asyncio.run(JOB.run(workspace, quiet))
+
+    async def run() -> Ran:
+        return await JOB.run(workspace, quiet)
+
+    return asyncio.run(run())
 
 
 def stretches(workspace: Workspace) -> list[tuple[date, date]]:
