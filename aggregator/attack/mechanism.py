@@ -42,7 +42,7 @@ def audited(
             l1, epsilon = table.l0 * table.linf, Fraction(table.epsilon)
             if (l1, epsilon) not in measured:
                 progress(table.name)
-                measured[l1, epsilon] = _audit(mechanism or noise.draw, l1, epsilon, draws)
+                measured[l1, epsilon] = measure(l1, epsilon, mechanism or noise.draw, draws)
             if (found := measured[l1, epsilon]).closeness > 1:
                 says = (
                     f"{table.name}: a visitor-day costs at least {found.epsilon:.3g}, and "
@@ -51,7 +51,11 @@ def audited(
                 yield Finding(bundle.name, ATTACK, says)
 
 
-def _audit(mechanism: Mechanism, l1: int, epsilon: Fraction, draws: int) -> Audit:
+def measure(
+    l1: int, epsilon: Fraction, mechanism: Mechanism = noise.draw, draws: int = DRAWS
+) -> Audit:
+    """Return what a visitor-day that changes a table by *l1* costs, with *epsilon* stated."""
+
     def draw(counts: Sequence[int]) -> Sequence[int]:
         return mechanism(counts, l1=l1, epsilon=epsilon)
 

@@ -32,6 +32,7 @@ from aggregator.publish.draws import Draw, read_draw
 from aggregator.publish.entries import Entry, Step
 from aggregator.publish.judging import Judged, KnownDays, Label, judge
 from aggregator.publish.licences import LICENCES
+from aggregator.publish.measured import check_mechanism
 from aggregator.publish.minisign import SecretKey
 from aggregator.publish.page import render
 from aggregator.publish.periods import Period, period_around, periods_of
@@ -145,6 +146,9 @@ class _Run:
         self._check_keys(host, tables)
         fresh = [each for each in periods if not self._drawing.is_begun(host, each)]
         judged = {each: self._judged(asked, each) for each in fresh}
+        if fresh:
+            self._progress("measuring the noise", 0, 0)
+            check_mechanism(policy, tables[fresh[0]])
         for number, period in enumerate(periods):
             self._progress("drawing", number, len(periods))
             found = judged.get(period)

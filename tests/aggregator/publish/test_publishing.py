@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Sequence
 from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from aggregator.attack.mechanism import Mechanism, measure
 from aggregator.day_state import DayState
 from aggregator.days import Days
-from aggregator.publish import publishing
+from aggregator.disclosure import noise
+from aggregator.publish import measured, publishing
 from aggregator.publish.budget import FILE as LEDGER
 from aggregator.publish.budget import BudgetLedger
 from aggregator.publish.bundle import read
@@ -463,3 +468,27 @@ def test_the_ledger_lies_where_everything_is_kept(ready: Workspace) -> None:
     publish(ready, *MONTH)
 
     assert (ready.settings.data_dir / LEDGER).is_file()
+
+
+def test_noise_that_is_too_small_is_measured_before_anything_is_spent(
+    ready: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = noise.draw
+    a_closed_month(ready)
+    measured._measured.cache_clear()
+    halved = partial(_halved, honest)
+    monkeypatch.setattr(measured, "measure", partial(measure, mechanism=halved))
+
+    done = publish(ready, *MONTH)
+
+    measured._measured.cache_clear()
+    assert done.status == 1
+    assert "too little noise" in done.err
+    assert spent(ready) == []
+    assert contributions_left(ready)
+
+
+def _halved(
+    honest: Mechanism, counts: Sequence[int], *, l1: int, epsilon: Fraction
+) -> Sequence[int]:
+    return honest(counts, l1=l1, epsilon=2 * epsilon)
