@@ -95,7 +95,6 @@ def made() -> Made:
         coarse[id(arrival)] = Coarse(
             page=page,
             section=page.split("/", 2)[1],
-            event="",
             origin=draw.choice(_ORIGINS),
             surroundings=_PLACES[visitor % 60],
         )

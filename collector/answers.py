@@ -14,11 +14,18 @@ from oboro.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class VisitEnd:
-    """A visit that is over: the page it ended on. It says nothing of who it was."""
+    """A visit that is over: the page it ended on, and how it went, in classes.
+
+    It says nothing of who it was. *time* and *scroll* are empty where no page told.
+    """
 
     site: str
     day: date
     exit_page: str
+    duration: str
+    pages: str
+    time: str
+    scroll: str
 
 
 @dataclass(slots=True)

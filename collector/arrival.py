@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn
 
+from collector.kind import Kind
+
 NOTHING: Mapping[str, str] = {}
 
 
@@ -15,7 +17,9 @@ class Arrival:
     """One hit as it came in, its address already truncated.
 
     *network* is the packed network address (4 bytes for a /24, 16 for a /48, empty when there
-    is none); the address itself never reaches this class. *name* is empty for a page view.
+    is none); the address itself never reaches this class. *name* is an event's, *target* the
+    address that a link leads to, *search* what was looked for; *engaged* (seconds) and *scroll*
+    (percent of the page) are those of an engagement.
     *hints* holds lower-case client-hint and fetch-metadata headers.
     """
 
@@ -26,7 +30,13 @@ class Arrival:
     language: str
     url: str
     referrer: str = ""
+    kind: Kind = Kind.VIEW
     name: str = ""
+    target: str = ""
+    search: str = ""
+    props: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    engaged: float = 0.0
+    scroll: int = 0
     width: int | None = None
     hints: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 

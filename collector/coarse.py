@@ -34,12 +34,17 @@ class Surroundings:
     network: str = ""
 
 
+Mark = tuple[str, str]
+"""A topic that not every hit has, and its value: an event, a property, a search."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coarse:
-    """A hit in coarse values. *event* is empty for a page view."""
+    """A hit in coarse values. What is no *view* happened on the page; its *marks* say what."""
 
     page: str
     section: str
-    event: str
+    view: bool = True
+    marks: tuple[Mark, ...] = ()
     origin: Origin | None
     surroundings: Surroundings

@@ -13,18 +13,26 @@ from functools import lru_cache
 from typing import Protocol
 
 from collector.arrival import Arrival
-from collector.coarse import Coarse, Origin, Surroundings
+from collector.coarse import Coarse, Mark, Origin, Surroundings
 from collector.coarsen.agent import read_agent, refine
 from collector.coarsen.language import language
+from collector.coarsen.marks import (
+    download_mark,
+    event_mark,
+    outbound_mark,
+    property_marks,
+    search_mark,
+    searched_in,
+)
 from collector.coarsen.path import NO_PAGE, Page, page_of, split_address
 from collector.coarsen.place import Places
 from collector.coarsen.referrer import DIRECT_ORIGIN, is_marked, origin_of
 from collector.coarsen.screen import screen
+from collector.kind import Kind
 from oboro.clock import is_over, next_midnight
-from oboro.facts import OTHER
 from oboro.hosts import known_form
 from oboro.patterns import section_by
-from oboro.sites import Site
+from oboro.sites import DOWNLOADS, Site
 
 CACHED = 20_000
 """Entries of each cache."""
@@ -75,11 +83,14 @@ class Coarsener:
         elif arrival.at >= self._fresh_until[site.host]:
             self.expire(arrival.at)
             self._adopt(site, arrival.at)
-        page, host, query = self._remembered_page(site.host, arrival.url)
+        page, host, query, searched = self._remembered_page(site.host, arrival.url)
+        kind = arrival.kind
+        plain = kind is Kind.VIEW and not (searched or arrival.search or arrival.props)
         return Coarse(
             page=page.name,
             section=page.section,
-            event=self._event(arrival.name, site),
+            view=kind is Kind.VIEW,
+            marks=() if plain else marks_of(arrival, site, page.name, searched),
             origin=self._remembered_origin(site.host, host, query, arrival.referrer),
             surroundings=self._surroundings(
                 arrival.agent,
@@ -112,26 +123,25 @@ class Coarsener:
         self._sites[site.host] = site
         self._fresh_until.setdefault(site.host, next_midnight(at, site.zone))
 
-    def _event(self, name: str, site: Site) -> str:
-        return "" if not name else name if name in site.events else OTHER
-
     def _hints(self, hints: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(hints.get(name, "") for name in _REFINING) if hints else ()
 
-    def _remembered_page(self, site_host: str, url: str) -> tuple[Page, str, str]:
+    def _remembered_page(self, site_host: str, url: str) -> tuple[Page, str, str, str]:
         remember = self._pages if len(url) <= _LONGEST_CACHED else self._page_of
         return remember(site_host, url)
 
-    def _page_of(self, site_host: str, url: str) -> tuple[Page, str, str]:
+    def _page_of(self, site_host: str, url: str) -> tuple[Page, str, str, str]:
+        """Return the page, its host, the campaign marks, and what was looked for."""
         site = self._sites[site_host]
         address = split_address(url)
         if address is None:
-            return NO_PAGE, "", ""
+            return NO_PAGE, "", "", ""
         page = page_of(address, site.query_keys, site.section_depth)
         if site.sections and (section := section_by(page.name, site.sections)):
             page = page._replace(section=section)
         marks = address.query if is_marked(address.query) else ""
-        return page, known_form(address.host), marks
+        searched = searched_in(address, site.search_keys) if site.search_keys else ""
+        return page, known_form(address.host), marks, searched
 
     def _remembered_origin(
         self, site_host: str, host: str, query: str, referrer: str
@@ -173,3 +183,25 @@ class Coarsener:
             screen=screen(width),
             language=language(accepted),
         )
+
+
+def marks_of(arrival: Arrival, site: Site, page: str, searched: str) -> tuple[Mark, ...]:
+    """Return what *arrival* carries besides a page; *searched* is what its address looked for."""
+    marks: list[Mark] = []
+    match arrival.kind:
+        case Kind.EVENT:
+            marks.append(event_mark(arrival.name, site.events))
+        case Kind.DOWNLOAD:
+            marks.append(download_mark(arrival.target, site.downloads or DOWNLOADS))
+        case Kind.OUTBOUND:
+            marks.append(outbound_mark(arrival.target))
+        case Kind.NOT_FOUND:
+            marks.append(("not_found", page))
+        case Kind.VIEW:
+            term = search_mark(arrival.search or searched)
+            marks += [term] if term else []
+        case Kind.ENGAGEMENT:
+            return ()
+    if arrival.props and site.properties:
+        marks += property_marks(arrival.props, site.properties)
+    return tuple(marks)

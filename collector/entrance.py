@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 from aiohttp import web
 
-from collector.arrival import Arrival
+from collector.arrival import NOTHING, Arrival
 from collector.body import read_body
 from collector.dialects.native import Hit
 from collector.dialects.said import Asked, Heard, Problem, Said
@@ -134,10 +134,16 @@ class Entrance:
             headers=request.headers,
             trusted=self.settings.trusted_proxies,
             url=hit.url,
-            referrer=hit.referrer or "",
-            name=hit.name or "",
-            width=None if hit.width is None else int(hit.width),
             automated=hit.automated,
+            referrer=hit.referrer or "",
+            kind=hit.kind,
+            name=hit.name or "",
+            target=hit.target or "",
+            search=hit.search or "",
+            props=hit.props or NOTHING,
+            engaged=hit.engaged or 0.0,
+            scroll=int(hit.scroll or 0),
+            width=None if hit.width is None else int(hit.width),
         )
 
     def _known(self, sites: tuple[str, ...]) -> str:

@@ -5,6 +5,8 @@ it a crowd: at least *k* visitor-days, at least *keys* different keys of that da
 Then the pair begins again from nothing. So every increment that is ever written is a crowd,
 whatever an attacker compares, and what is still gathering is never known.
 
+Words of anybody's own (what was looked for, where a link led) gather alike, as pairs of one value.
+
 The visitors of a crossing are counted by firsts, as its topic says, so each key adds at most one
 a day to a pair; their number is the number of visitor-days, and nothing remembers whose they are.
 """
@@ -19,8 +21,8 @@ from collector.topics import Pair
 from collector.traits import Trait
 from oboro.facts import Fact
 
-Gathered = tuple[int, int, int, date, int]
-"""Views, visits and visitors behind a pair since its last lump; and how many keys of which day.
+Gathered = tuple[int, int, int, date, int, int]
+"""Views, visits and visitors behind a pair since its last lump; how many keys of which day; events.
 
 The keys are those of the last day on which the pair gathered anything.
 """
@@ -44,13 +46,14 @@ class Gathering:
             gathering = {}
             changes.put(self._sites, site, gathering)
         lumps: list[Fact] = []
-        for trait, views, visits, first in pairs:
+        for trait, views, visits, first, events in pairs:
             before = gathering.get(trait)
             visitors = keys = first
             if before is not None:
                 views += before[0]
                 visits += before[1]
                 visitors += before[2]
+                events += before[5]
                 if before[3] == day:
                     keys += before[4]
             elif self.size() >= self._pairs:
@@ -59,9 +62,9 @@ class Gathering:
             if visitors >= self._k and keys >= self._keys:
                 if before is not None:
                     changes.remove(gathering, trait)
-                lumps.append(Fact(site, day, *trait, views, visits, visitors, 0))
+                lumps.append(Fact(site, day, *trait, views, visits, visitors, events))
             else:
-                changes.put(gathering, trait, (views, visits, visitors, day, keys))
+                changes.put(gathering, trait, (views, visits, visitors, day, keys, events))
         return lumps
 
     def keep(self, sites: Set[str]) -> None:

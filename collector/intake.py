@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET, AF_INET6, inet_pton
+from typing import TypedDict, Unpack
 
 from multidict import MultiMapping
 
 from collector.arrival import Arrival
+from collector.kind import Kind
 from oboro.settings import Network
 
 HINTS = (
@@ -21,6 +23,22 @@ HINTS = (
     "X-Moz",
 )
 """Headers that admission or coarsening reads besides agent and language."""
+
+
+class Said(TypedDict, total=False):
+    """What a page says of a hit, besides its address; see `Arrival`."""
+
+    referrer: str
+    kind: Kind
+    name: str
+    target: str
+    search: str
+    props: Mapping[str, object]
+    engaged: float
+    scroll: int
+    width: int | None
+
+
 AUTOMATED = "automated"
 """The hint that the sender itself says no person is behind the hit; no header has this name."""
 LONGEST_AGENT = 1024
@@ -37,12 +55,10 @@ def arrival_of(
     headers: MultiMapping[str],
     trusted: Sequence[Network],
     url: str,
-    referrer: str = "",
-    name: str = "",
-    width: int | None = None,
     automated: bool = False,
+    **said: Unpack[Said],
 ) -> Arrival:
-    """Return the arrival that a request from *peer* with *headers* makes."""
+    """Return the arrival that a request from *peer* with *headers* makes; *said* is its page's."""
     hints = {name.lower(): plain(headers[name]) for name in HINTS if name in headers}
     if automated:
         hints[AUTOMATED] = "1"
@@ -53,10 +69,8 @@ def arrival_of(
         agent=plain(headers.get("User-Agent", ""))[:LONGEST_AGENT],
         language=plain(headers.get("Accept-Language", ""))[:LONGEST_LANGUAGE],
         url=url,
-        referrer=referrer,
-        name=name,
-        width=width,
         hints=hints,
+        **said,
     )
 
 

@@ -13,8 +13,10 @@ from collector.answers import Answers, VisitEnd
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.coarse import Coarse, Origin
+from collector.coarsen.classes import pages_class, percent_class, seconds_class
 from collector.coarsen.referrer import DIRECT_ORIGIN
-from collector.traits import Carried, Trait, carried, event_trait
+from collector.course import begun, engaged, read, viewed
+from collector.traits import Carried, Trait, carried, mark_trait
 from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
 from oboro.clock import is_over, local_day, next_midnight
 from oboro.facts import UNKNOWN
@@ -67,7 +69,7 @@ class Ledger:
         today = self._days.get(site.host)
         if today is None or is_over(today.until, arrival.at):
             if today is not None:
-                ended += _ended(today, (known.exit_page for known in today.open_visits()))
+                ended += _ended(today, today.open_visits())
             today = self._begin_day(site, arrival.at, changes)
         key = today.key_of(arrival.network, arrival.agent, arrival.language)
         before = today.keys.get(key)
@@ -88,6 +90,23 @@ class Ledger:
             answers.contributes = answers.contributes_page = False
             answers.void = True
         return today.day, answers
+
+    def engage(self, site: Site, arrival: Arrival, changes: Changes) -> None:
+        """Add an engagement to the open visit of whoever sent it.
+
+        It begins no visit and no day: where none is open, there is nothing that it belongs to.
+        """
+        today = self._days.get(site.host)
+        if today is None or is_over(today.until, arrival.at):
+            return
+        key = today.key_of(arrival.network, arrival.agent, arrival.language)
+        before = today.keys.get(key)
+        if before is None or before.origin is None:
+            return
+        at = max(arrival.at.timestamp(), before.last)
+        if at - before.last < self._idle:
+            course = engaged(before.course, arrival.engaged, arrival.scroll)
+            today.see(key, before, before._replace(last=at, course=course), changes)
 
     def expire(self, at: datetime, changes: Changes) -> list[VisitEnd]:
         """End the visits that are idle for long enough, and the days that are over."""
@@ -177,7 +196,7 @@ class Ledger:
 
     def _end_day(self, today: SiteDay, changes: Changes) -> list[VisitEnd]:
         changes.remove(self._days, today.site)
-        return _ended(today, (known.exit_page for known in today.open_visits()))
+        return _ended(today, today.open_visits())
 
     def _again(
         self,
@@ -190,12 +209,15 @@ class Ledger:
         ended: list[VisitEnd],
         changes: Changes,
     ) -> Answers:
-        origin, visit_seen = before.origin, before.visit_seen
+        origin, visit_seen, course = before.origin, before.visit_seen, before.course
         begins = origin is None or at - before.last >= self._idle
         if begins or origin is None:
             if origin is not None:
-                ended += _ended(today, [before.exit_page])
+                ended += _ended(today, [before])
             origin, visit_seen = shown.origin or DIRECT_ORIGIN, ()
+            course = begun(at, view=shown.view)
+        elif shown.view:
+            course = viewed(course)
         carries = carried(shown, origin)
         traits = _traits(carries, shown)
         seen, day_new = today.remember(before.seen, traits, self._has_room, changes)
@@ -203,10 +225,11 @@ class Ledger:
             visit_seen, visit_new = seen, day_new
         else:
             visit_seen, visit_new = today.remember(visit_seen, traits, self._has_room, changes)
-        page = before.exit_page if shown.event and not begins else shown.page
+        page = shown.page if shown.view or begins else before.exit_page
         pages = _pages_with(coarse, before.pages, today.distinct)
         new_page = pages is not before.pages
-        today.see(key, before, KeyDay(at, page, origin, seen, visit_seen, pages), changes)
+        now = KeyDay(at, page, origin, seen, visit_seen, pages, course)
+        today.see(key, before, now, changes)
         return Answers(
             False, begins, day_new, visit_new, origin, carries, ended, contributes_page=new_page
         )
@@ -235,20 +258,36 @@ def _first(
     seen = (traits,)
     pages = _pages_with(coarse, (), today.distinct) if contributes else None
     with_page = bool(pages)
-    today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages), changes)
+    course = begun(at, view=shown.view)
+    today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages, course), changes)
     return Answers(True, True, traits, traits, origin, carries, ended, contributes, with_page)
 
 
 def _pages_with(coarse: Coarse, pages: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:
     """Return *pages* with the one that is viewed, if it is new and among the first *most*."""
-    if pages is None or coarse.event or len(pages) >= most or coarse.page in pages:
+    if pages is None or not coarse.view or len(pages) >= most or coarse.page in pages:
         return pages
     return (*pages, coarse.page)
 
 
 def _traits(carries: Carried, coarse: Coarse) -> frozenset[Trait]:
-    return carries.told_apart | {event_trait(coarse.event)} if coarse.event else carries.told_apart
+    if not coarse.marks:
+        return carries.told_apart
+    return carries.told_apart.union(map(mark_trait, coarse.marks))
 
 
-def _ended(today: SiteDay, exit_pages: Iterable[str]) -> list[VisitEnd]:
-    return [VisitEnd(today.site, today.day, page) for page in exit_pages]
+def _ended(today: SiteDay, visits: Iterable[KeyDay]) -> list[VisitEnd]:
+    return [_end(today, known) for known in visits]
+
+
+def _end(today: SiteDay, known: KeyDay) -> VisitEnd:
+    went = read(known.course)
+    return VisitEnd(
+        today.site,
+        today.day,
+        known.exit_page,
+        seconds_class(known.last - went.began),
+        pages_class(went.views),
+        "" if went.seconds is None else seconds_class(went.seconds),
+        "" if went.percent is None else percent_class(went.percent),
+    )

@@ -17,9 +17,10 @@ from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse
 from collector.contributing import contributions_of
 from collector.gathering import Gathering
+from collector.kind import Kind
 from collector.ledger import Ledger
 from collector.live import Live
-from collector.topics import exits_of, facts_of, pairs_of
+from collector.topics import endings_of, facts_of, pairs_of
 from collector.variety import Variety
 from oboro.facts import Fact
 from oboro.outcomes import Outcome
@@ -40,7 +41,7 @@ class Sums(Protocol):
     """What adds up hits that are counted together."""
 
     def count(self, day: date, hour: int, coarse: Coarse, answers: Answers) -> None:
-        """Add the singles of a hit, and the exits of visits it ended."""
+        """Add the singles of a hit, and what is known of visits it ended."""
         ...
 
     def add(self, facts: Iterable[Fact]) -> None:
@@ -89,6 +90,9 @@ class Pipeline:
         if self._closed(site.host, counted_on):
             return Taken(Outcome.LATE, site.host, counted_on, [], _nothing)
         changes = Changes()
+        if arrival.kind is Kind.ENGAGEMENT:
+            self._ledger.engage(site, arrival, changes)
+            return Taken(Outcome.ENGAGEMENT, site.host, counted_on, [], changes.undo)
         try:
             return self._counted(site, day, hour, arrival, changes)
         except BaseException:
@@ -116,24 +120,24 @@ class Pipeline:
         return Outcome.COUNTED
 
     def tick(self, at: datetime) -> list[Fact]:
-        """End the visits that are idle at *at* and the days that are over; return their exits."""
+        """End the visits that are idle at *at* and the days that are over; return what ended."""
         return self.expire(at, Changes())
 
     def expire(self, at: datetime, changes: Changes) -> list[Fact]:
         """Do as `tick` does, in *changes* that can be taken back."""
         if self._live is not None:
             self._live.expire(at, changes)
-        return exits_of(self._ledger.expire(at, changes))
+        return endings_of(self._ledger.expire(at, changes))
 
     def end_day(self, site: str, day: date, changes: Changes) -> list[Fact]:
-        """End all visits of *day* of *site*, in *changes*; return their exits."""
-        return exits_of(self._ledger.end_day(site, day, changes))
+        """End all visits of *day* of *site*, in *changes*; return what ended."""
+        return endings_of(self._ledger.end_day(site, day, changes))
 
     def stop(self, at: datetime) -> list[Fact]:
-        """End all visits and drop what is gathering; return the exits."""
+        """End all visits and drop what is gathering; return what ended."""
         changes = Changes()
-        facts = exits_of(self._ledger.expire(at, changes))
-        facts += exits_of(self._ledger.end_all(changes))
+        facts = endings_of(self._ledger.expire(at, changes))
+        facts += endings_of(self._ledger.end_all(changes))
         self._gathering.keep(set())
         return facts
 
@@ -163,12 +167,12 @@ class Pipeline:
         contributions = contributions_of(site.host, day, hour, coarse, answers)
         # Others share the limit, and change nothing of what this visitor contributes.
         if self._rate is not None and self._rate.exceeds(arrival.network, arrival.at):
-            exits = exits_of(answers.ended)
-            return Taken(Outcome.RATE, site.host, day, exits, changes.undo, 0, contributions)
+            ended = endings_of(answers.ended)
+            return Taken(Outcome.RATE, site.host, day, ended, changes.undo, 0, contributions)
         facts = facts_of(site.host, day, hour, shown, answers)
         facts += self._gathering.add(site.host, day, pairs_of(shown, answers), changes)
         if self._live is not None:
-            self._live.add(site.host, arrival.at, 0 if coarse.event else 1, changes)
+            self._live.add(site.host, arrival.at, int(coarse.view), changes)
         keys = 1 if answers.day_first else 0
         return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys, contributions)
 

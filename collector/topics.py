@@ -6,7 +6,7 @@ What each topic counts is said in `oboro.topics`; how, in `collector.traits`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -14,23 +14,26 @@ from collector.answers import Answers, VisitEnd
 from collector.coarse import Coarse
 from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.traits import (
+    ENDINGS,
     SURROUNDING_TOPICS,
     Counting,
     Trait,
     carried,
-    event_trait,
+    mark_trait,
     surrounding_values,
 )
 from oboro.facts import Fact
+from oboro.topics import TOPICS
 
 
 class Pair(NamedTuple):
-    """A crossing of a hit, with what it adds."""
+    """A crossing of a hit, or a single of its own words, with what it adds."""
 
     trait: Trait
     views: int
     visits: int
     visitors: int
+    events: int = 0
 
     @property
     def topic(self) -> str:
@@ -58,13 +61,14 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
     A hit that adds nothing to a topic has no fact of it: an event within a visit leaves the total
     and itself.
     """
-    view, event = (0, 1) if coarse.event else (1, 0)
+    view, event = (1, 0) if coarse.view else (0, 1)
     visit, visitor = int(answers.visit_first), int(answers.day_first)
     facts = [_new(Fact, (site, day, "total", "", "", view, visit, visitor, event))]
-    if event:
-        trait = event_trait(coarse.event)
-        visits, visitors = int(trait in answers.visit_new), int(trait in answers.day_new)
-        facts.append(Fact(site, day, *trait, 0, visits, visitors, 1))
+    if coarse.marks:
+        facts += [
+            Fact(site, day, *trait, view, visits, visitors, event)
+            for trait, visits, visitors in marked(coarse, answers, gathered=False)
+        ]
     if view or visit:
         facts.append(_new(Fact, (site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0)))
         facts += [
@@ -81,19 +85,33 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
     if visit:
         facts.append(_new(Fact, (site, day, "entry", coarse.page, "", 0, 1, visitor, 0)))
     if answers.ended:
-        facts += exits_of(answers.ended)
+        facts += endings_of(answers.ended)
     return facts
 
 
+def marked(coarse: Coarse, answers: Answers, *, gathered: bool) -> Iterator[tuple[Trait, int, int]]:
+    """Yield the traits of the marks that are *gathered*, or not, with their visits and visitors."""
+    for mark in coarse.marks:
+        if TOPICS[mark[0]].gathered == gathered:
+            trait = mark_trait(mark)
+            yield trait, int(trait in answers.visit_new), int(trait in answers.day_new)
+
+
 def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
-    """Return the crossings that a hit adds to."""
-    view = 0 if coarse.event else 1
-    if not (view or answers.visit_first):
-        return []
-    return [
-        _new(Pair, (trait, view, visits, visitors))
-        for trait, visits, visitors in _counted(answers.carried.crossings, answers)
-    ]
+    """Return what a hit adds to that is gathered: crossings, and singles of its own words."""
+    view, event = (1, 0) if coarse.view else (0, 1)
+    pairs: list[Pair] = []
+    if coarse.marks:
+        pairs += [
+            Pair(trait, view, visits, visitors, event)
+            for trait, visits, visitors in marked(coarse, answers, gathered=True)
+        ]
+    if view or answers.visit_first:
+        pairs += [
+            _new(Pair, (trait, view, visits, visitors, 0))
+            for trait, visits, visitors in _counted(answers.carried.crossings, answers)
+        ]
+    return pairs
 
 
 def _counted(countings: tuple[Counting, ...], answers: Answers) -> Iterable[tuple[Trait, int, int]]:
@@ -113,19 +131,23 @@ def _counted(countings: tuple[Counting, ...], answers: Answers) -> Iterable[tupl
     ]
 
 
-def exits_of(ended: Iterable[VisitEnd]) -> list[Fact]:
-    """Return the exits of visits that are over, summed by page."""
-    return [
-        Fact(end.site, end.day, "exit", end.exit_page, "", 0, visits, 0, 0)
-        for end, visits in Counter(ended).items()
-    ]
+def endings_of(ended: Iterable[VisitEnd]) -> list[Fact]:
+    """Return what is known of visits once they are over, summed by value.
+
+    Each topic for itself: on which page a visit ended says nothing about how long it was.
+    """
+    sums: Counter[tuple[str, date, str, str]] = Counter()
+    for end in ended:
+        values = (end.exit_page, end.duration, end.pages, end.time, end.scroll)
+        for topic, value in zip(ENDINGS, values, strict=True):
+            if value:
+                sums[end.site, end.day, topic, value] += 1
+    return [Fact(*key, "", 0, visits, 0, 0) for key, visits in sums.items()]
 
 
 def of_somebody_new(coarse: Coarse) -> Answers:
     """Return what the ledger answers to the first hit of somebody who is new today."""
     origin = coarse.origin or DIRECT_ORIGIN
     carries = carried(coarse, origin)
-    traits = carries.told_apart
-    if coarse.event:
-        traits |= {event_trait(coarse.event)}
+    traits = carries.told_apart.union(map(mark_trait, coarse.marks))
     return Answers(True, True, traits, traits, origin, carries, ())

@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from collector.coarse import Coarse, Origin, Surroundings
+from collector.coarse import Coarse, Mark, Origin, Surroundings
 from oboro.topics import TOPICS, Counted, Topic
 
 Trait = tuple[str, str, str]
@@ -20,8 +20,12 @@ CACHED = 20_000
 _PLACES = frozenset(field.name for field in fields(Surroundings))
 _OF_ORIGIN = frozenset(field.name for field in fields(Origin))
 _OF_PAGE = frozenset({"page", "section"})
-_TOLD_APART = frozenset({"hour", "entry", "exit", "event"})
-"""Singles that `collector.topics` counts by themselves: not every hit carries them."""
+MARKS = frozenset({"event", "property", "download", "outbound", "not_found", "search"})
+"""Singles that not every hit carries: `collector.coarse.Coarse.marks`."""
+ENDINGS = ("exit", "duration", "pages", "time", "scroll")
+"""Singles that are known when a visit ends."""
+_TOLD_APART = frozenset({"hour", "entry", *ENDINGS, *MARKS})
+"""Singles that `collector.topics` counts by themselves."""
 
 
 class Counting(NamedTuple):
@@ -34,7 +38,7 @@ class Counting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a hit carries besides its surroundings, hour and event.
+    """What a hit carries besides its surroundings, hour and marks.
 
     *told_apart* are the traits that the ledger must remember by key: those of topics that count
     visits or visitors with a value.
@@ -47,7 +51,7 @@ class Carried:
 
 def carried(coarse: Coarse, origin: Origin) -> Carried:
     """Return what a hit of a visit from *origin* carries; an event does not read its page."""
-    page, section = ("", "") if coarse.event else (coarse.page, coarse.section)
+    page, section = (coarse.page, coarse.section) if coarse.view else ("", "")
     place = coarse.surroundings
     # Strings keep their hash, objects do not.
     return _carried(
@@ -62,9 +66,9 @@ def carried(coarse: Coarse, origin: Origin) -> Carried:
     )
 
 
-def event_trait(name: str) -> Trait:
-    """Return the trait of an event called *name*."""
-    return ("event", name, "")
+def mark_trait(mark: Mark) -> Trait:
+    """Return the trait of a *mark*."""
+    return (*mark, "")
 
 
 @lru_cache(CACHED)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import date, datetime
 
-from collector.coarse import Coarse, Origin
+from collector.coarse import Coarse, Mark, Origin
 from oboro.clock import local_day
 from oboro.facts import OTHER
 from oboro.sites import Site
@@ -88,13 +88,15 @@ class Variety:
         section_too = _has_place(values["section"], section)
         if origin is not None:
             origin = _shown_origin(values, origin)
-        if page_too and section_too and origin is coarse.origin:
+        marks = tuple(_shown_mark(values, mark) for mark in coarse.marks)
+        if page_too and section_too and origin is coarse.origin and marks == coarse.marks:
             return coarse
         return replace(
             coarse,
             page=page if page_too else OTHER,
             section=section if section_too else OTHER,
             origin=origin,
+            marks=marks,
         )
 
     def keep(self, sites: Set[str]) -> None:
@@ -117,6 +119,13 @@ class Variety:
             named = {name: Values(self._most) for name in OPEN_ATTRIBUTES.values()}
             known = self._days[site] = (day, named)
         return known[1]
+
+
+def _shown_mark(values: Mapping[str, Values], mark: Mark) -> Mark:
+    topic, value = mark
+    if topic in OPEN_ATTRIBUTES and not _has_place(values[OPEN_ATTRIBUTES[topic]], value):
+        return topic, OTHER
+    return mark
 
 
 def _shown_origin(values: Mapping[str, Values], origin: Origin) -> Origin:

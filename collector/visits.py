@@ -33,6 +33,7 @@ class KeyDay(NamedTuple):
     """What is known of one key on one day. *origin* is None while no visit is open.
 
     *pages* are those that it contributed to publications, K at most; None when it contributes none.
+    *course* is how the open visit goes (`collector.course`).
     """
 
     last: float
@@ -41,6 +42,7 @@ class KeyDay(NamedTuple):
     seen: Seen
     visit_seen: Seen
     pages: tuple[str, ...] | None = None
+    course: int = 0
 
 
 class SiteDay:
@@ -150,14 +152,14 @@ class SiteDay:
             if minute + 1 > since / MINUTE:
                 yield from (known for _, known in self._open(minute, keys) if known.last >= since)
 
-    def end_idle(self, until: float, changes: Changes) -> Iterator[str]:
-        """End the visits last seen in minutes that were over at *until*; yields their pages."""
+    def end_idle(self, until: float, changes: Changes) -> Iterator[KeyDay]:
+        """End the visits last seen in minutes that were over at *until*; yields them."""
         for minute in [minute for minute in self._minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self._minutes[minute]):
                 changes.put(
                     self.keys, key, KeyDay(known.last, "", None, known.seen, (), known.pages)
                 )
-                yield known.exit_page
+                yield known
             changes.remove(self._minutes, minute)
 
     def _open(self, minute: int, keys: dict[bytes, bool]) -> Iterator[tuple[bytes, KeyDay]]:

@@ -45,6 +45,8 @@ def _declared(name: str, comment: str) -> Column[Any]:
     return Column(name, JSON, nullable=False, server_default="[]", comment=comment)
 
 
+LONGEST_PROPERTY = 100
+"""Characters of a declared property, key and value together."""
 KNOWN_AS = re.compile(r"(?:umami|goatcounter|matomo):[!-~]{1,253}")
 """How a site is called by another product: the product, and its own name for the site."""
 
@@ -57,6 +59,9 @@ SITES = Table(
     Column("campaigns", JSON, nullable=False, comment="declared campaigns"),
     Column("events", JSON, nullable=False, comment="declared events"),
     Column("query_keys", JSON, nullable=False, comment="keys of the query that name pages"),
+    _declared("search_keys", "keys of the query that name what is looked for"),
+    _declared("properties", "declared properties, each key=value"),
+    _declared("downloads", "endings of files that are downloads"),
     _declared("known_as", "names in other products' trackers"),
     Column("section_depth", Integer, nullable=False, comment="path segments in a section"),
     _declared("sections", "rules of sections"),
@@ -196,6 +201,16 @@ def _checked(site: Site) -> Site:
     host = checked_host(site.host)
     aliases = dict.fromkeys(checked_host(alias) for alias in site.aliases)
     aliases.pop(host, None)
+    for written in site.properties:
+        key, _, value = written.partition("=")
+        if not (key.strip() and value.strip()) or len(written) > LONGEST_PROPERTY:
+            raise UsageError(
+                f"{written!r} is no property; write a key and one of its values, like plan=free"
+            )
+    downloads = tuple(dict.fromkeys(each.lower().lstrip(".") for each in site.downloads))
+    for ending in downloads:
+        if not re.fullmatch("[a-z0-9]{1,8}", ending):
+            raise UsageError(f"{ending!r} is no file's ending; write one like pdf")
     for name in site.known_as:
         if not KNOWN_AS.fullmatch(name):
             raise UsageError(
@@ -210,6 +225,7 @@ def _checked(site: Site) -> Site:
         host=host,
         aliases=tuple(aliases),
         known_as=known_as,
+        downloads=downloads,
         sections=_each(checked_section, site.sections),
         excluded_networks=_each(checked_network, site.excluded_networks),
         excluded_hosts=_each(checked_host_pattern, site.excluded_hosts),
@@ -230,6 +246,9 @@ def _row(site: Site) -> dict[str, Any]:
         "campaigns": list(site.campaigns),
         "events": list(site.events),
         "query_keys": list(site.query_keys),
+        "search_keys": list(site.search_keys),
+        "properties": list(site.properties),
+        "downloads": list(site.downloads),
         "known_as": list(site.known_as),
         "section_depth": site.section_depth,
         **{name: list(getattr(site, name)) for name in RULES},
@@ -248,6 +267,9 @@ def _read(connection: Connection) -> list[Site]:
             campaigns=tuple(row["campaigns"]),
             events=tuple(row["events"]),
             query_keys=tuple(row["query_keys"]),
+            search_keys=tuple(row["search_keys"]),
+            properties=tuple(row["properties"]),
+            downloads=tuple(row["downloads"]),
             known_as=tuple(row["known_as"]),
             section_depth=row["section_depth"],
             **{name: tuple(row[name]) for name in RULES},

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
 
     COUNTED = "counted"
     """Taken apart into facts."""
+    ENGAGEMENT = "engagement"
+    """It told how long a page was in view; it adds to its visit, and is no view of its own."""
     UNKNOWN_SITE = "unknown_site"
     """It named a site that is not registered here; tallied under no site."""
     BOT = "bot"

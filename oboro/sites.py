@@ -7,14 +7,23 @@ from zoneinfo import ZoneInfo
 
 from oboro.policy import PublicationPolicy
 
+DOWNLOADS = (
+    *("csv", "doc", "docx", "ics", "jtd", "key", "numbers", "odp", "ods", "odt", "pages", "pdf"),
+    *("ppt", "pptx", "rtf", "txt", "xls", "xlsm", "xlsx", "epub", "shp"),
+    *("7z", "gz", "tar", "zip", "mov", "mp3", "mp4", "tif", "tiff", "wav"),
+)
+"""Endings of files that are fetched to be kept, unless a site declares its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One counted site. *host* is lower case without ``www.``; *aliases* are other hosts of it.
 
-    *campaigns*, *events* and *query_keys* are the declared values; anything else becomes
-    ``(other)`` or is dropped. *known_as* is what trackers of other products call the site, such as
-    ``matomo:3``. *demonstration* marks made-up data, which wears a banner.
+    *campaigns*, *events*, *query_keys* and *properties* (``key=value``) are the declared values;
+    anything else becomes ``(other)`` or is dropped. *search_keys* are the keys of the query under
+    which search pages name what is looked for, *downloads* the endings of files that are
+    downloads (none: `DOWNLOADS`). *known_as* is what trackers of other products call the site,
+    such as ``matomo:3``. *demonstration* marks made-up data, which wears a banner.
     *excluded_networks*, *excluded_hosts* and *excluded_paths* are not counted, nor are visits from
     *spam_referrers*. *sections* are rules of the form ``/path/*=Name``, the first that fits.
     *policies* are the versions of its decisions about publications, the oldest first.
@@ -26,6 +35,9 @@ class Site:
     campaigns: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     query_keys: tuple[str, ...] = ()
+    search_keys: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
+    downloads: tuple[str, ...] = ()
     known_as: tuple[str, ...] = ()
     section_depth: int = 1
     sections: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ This table drives the collector, the reports, ``docs/metrics.md`` and the visito
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 
 class Counted(StrEnum):
@@ -34,6 +35,13 @@ class Topic:
     visits: Counted = Counted.BEGAN
     visitors: Counted = Counted.BEGAN
     events: Counted = Counted.NONE
+    gathered: bool = False
+    """Whether its values are anybody's own words, and wait for a crowd although they are single."""
+
+    @property
+    def gathers(self) -> bool:
+        """Whether its values are written once a crowd stands behind them, and not at once."""
+        return self.gathered or self.is_crossing
 
     @property
     def is_crossing(self) -> bool:
@@ -47,14 +55,29 @@ class Topic:
 
 METRICS = ("views", "visits", "visitors", "events")
 
-_WITH = {"visits": Counted.WITH, "visitors": Counted.WITH}
+
+class _Meanings(TypedDict, total=False):
+    views: Counted
+    visits: Counted
+    visitors: Counted
+    events: Counted
 
 
-def _single(name: str, purpose: str, **counted: Counted) -> Topic:
+_WITH: _Meanings = {"visits": Counted.WITH, "visitors": Counted.WITH}
+_HAPPENING: _Meanings = {"views": Counted.NONE, "events": Counted.EACH, **_WITH}
+_EITHER: _Meanings = {"events": Counted.EACH, "visits": Counted.WITH, "visitors": Counted.WITH}
+_ENDING: _Meanings = {"views": Counted.NONE, "visits": Counted.ENDED, "visitors": Counted.NONE}
+
+
+def _single(name: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
     return Topic(name=name, attributes=(name,), purpose=purpose, **counted)
 
 
-def _crossing(first: str, second: str, purpose: str, **counted: Counted) -> Topic:
+def _in_anybodys_words(name: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
+    return replace(_single(name, purpose, **counted), gathered=True)
+
+
+def _crossing(first: str, second: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
     return Topic(name=f"{first}*{second}", attributes=(first, second), purpose=purpose, **counted)
 
 
@@ -71,13 +94,11 @@ SINGLES: tuple[Topic, ...] = (
     _single("page", "which pages are read", **_WITH),
     _single("section", "which parts of the site are read", **_WITH),
     _single("entry", "on which pages visits begin", views=Counted.NONE),
-    _single(
-        "exit",
-        "on which pages visits end",
-        views=Counted.NONE,
-        visits=Counted.ENDED,
-        visitors=Counted.NONE,
-    ),
+    _single("exit", "on which pages visits end", **_ENDING),
+    _single("duration", "how long visits are, in six classes", **_ENDING),
+    _single("pages", "how many pages visits read, in five classes", **_ENDING),
+    _single("time", "how long pages are in view during a visit, in six classes", **_ENDING),
+    _single("scroll", "how far down a page visits get, in five classes", **_ENDING),
     _single("source", "which places visits come from", visitors=Counted.WITH),
     _single("channel", "which kinds of places visits come from", visitors=Counted.WITH),
     _single("referrer", "which domains link to the site", visitors=Counted.WITH),
@@ -92,14 +113,16 @@ SINGLES: tuple[Topic, ...] = (
     _single("device", "on which kinds of devices the site is read"),
     _single("screen", "for which widths of screen the site must be laid out"),
     _single("language", "which languages readers prefer"),
+    _single("event", "how often declared events happen", **_HAPPENING),
     _single(
-        "event",
-        "how often declared events happen",
-        views=Counted.NONE,
-        visits=Counted.WITH,
-        visitors=Counted.WITH,
-        events=Counted.EACH,
+        "property",
+        "with which declared properties pages are read and events happen",
+        **_EITHER,
     ),
+    _single("download", "which files are downloaded", **_HAPPENING),
+    _in_anybodys_words("outbound", "to which domains links are followed", **_HAPPENING),
+    _in_anybodys_words("not_found", "which addresses lead nowhere", **_HAPPENING),
+    _in_anybodys_words("search", "what is looked for on the site", **_WITH),
 )
 
 CROSSINGS: tuple[Topic, ...] = (
@@ -118,6 +141,7 @@ OPEN_ATTRIBUTES: dict[str, str] = {
     "section": "section",
     "source": "source",
     "referrer": "referrer",
+    "download": "download",
 }
 """Attributes whose values no list closes, and the set of values that each draws from."""
 

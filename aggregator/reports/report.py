@@ -32,7 +32,7 @@ class Report:
     @property
     def at_least(self) -> bool:
         """Whether each row may miss what is still gathering behind it."""
-        return self.query.source.is_crossing
+        return self.query.source.gathers
 
     @property
     def gathering(self) -> bool:

@@ -95,7 +95,8 @@ def _is_invisible(mark: str) -> bool:
     )
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """Return *text* with its percent-escapes resolved, once."""
     if "%" not in text:
         return text
     # What is not UTF-8 shows as U+FFFD, and its segment is masked below.
@@ -122,13 +123,13 @@ def _segments(path: str) -> list[str]:
 def _names(path: str) -> Iterator[str]:
     """Yield what each segment of *path* shows."""
     for segment in re.split(r"[/\\]", path):
-        decoded = clean(_decoded(segment))
-        if has_mail_address(decoded):
+        shown = clean(decoded(segment))
+        if has_mail_address(shown):
             # Looked for before a mark within it is taken for a divider.
             yield MASK
             continue
         # Decoding may bring up further slashes, question marks and hashes: they mean what they say.
-        within, *after = re.split("[?#]", decoded, maxsplit=1)
+        within, *after = re.split("[?#]", shown, maxsplit=1)
         for part in re.split(r"[/\\]", within):
             # What follows a semicolon are parameters of the segment.
             name = part.partition(";")[0].strip()
@@ -158,14 +159,14 @@ def _kept_query(query: str, keys: tuple[str, ...]) -> str:
     values: dict[str, str] = {}
     for part in query.split("&"):
         key, _, value = part.partition("=")
-        key = _decoded(key)
+        key = decoded(key)
         if key in keys and key not in values and (kept := _kept_value(value)):
             values[key] = kept
     return "&".join(f"{key}={values[key]}" for key in sorted(values))
 
 
 def _kept_value(value: str) -> str:
-    text = clean(_decoded(value.replace("+", " "))).strip()
+    text = clean(decoded(value.replace("+", " "))).strip()
     if (
         len(text) > _LONGEST_VALUE
         or _is_undecodable(text)

@@ -81,6 +81,12 @@ def is_marked(query: str) -> bool:
     return "utm_" in query or ("id=" in query and _PAID_CLICK.search(query) is not None)
 
 
+def domain_of(url: str) -> str:
+    """Return the registrable domain that *url* leads to; ``(other)`` where there is none."""
+    registrable = _registrable(_host(url))
+    return OTHER if registrable is None else _shown(registrable)
+
+
 def is_own(host: str, own_hosts: Collection[str]) -> bool:
     """Tell whether *host* is one of *own_hosts*, with or without ``www.`` in front."""
     return host in own_hosts or host.removeprefix("www.") in own_hosts

@@ -19,6 +19,7 @@ from collector.coarsen.path import split_address
 from collector.coarsener import Coarsener
 from collector.databases import Databases
 from collector.intake import network_of
+from collector.kind import Kind
 from collector.topics import facts_of, of_somebody_new, pairs_of
 from oboro.clock import local_day, local_hour
 from oboro.errors import UsageError
@@ -68,6 +69,7 @@ async def preview_hit(workspace: Workspace, arguments: Mapping[str, Json], _: Pr
         language=arguments.get("language") or "",
         url=arguments["url"],
         referrer=arguments.get("referrer") or "",
+        kind=Kind.EVENT if arguments.get("event") else Kind.VIEW,
         name=arguments.get("event") or "",
         width=arguments.get("width"),
     )

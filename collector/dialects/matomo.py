@@ -20,10 +20,11 @@ from collector.dialects.said import (
     sites_in,
     width_in,
 )
+from collector.kind import Kind
 from collector.unreadable import Unreadable
 
 MOST_IN_BULK = 500
-_CALLED = {"site": "idsite", "url": "url", "referrer": "urlref", "name": "e_a"}
+_CALLED = {"site": "idsite", "referrer": "urlref", "name": "e_a", "target": "link"}
 
 
 def read(asked: Asked) -> Heard:
@@ -78,7 +79,10 @@ def _heard(values: Mapping[str, str]) -> Heard:
         referrer=values.get("urlref", ""),
         width=width_in(values.get("res", "")),
         title=values.get("action_name", ""),
+        type=_kind(values),
         name=_event(values),
+        target=values.get("link") or values.get("download"),
+        search=values.get("search"),
     )
     return Heard([Said(sites, checked(hit, _CALLED))])
 
@@ -94,6 +98,10 @@ def _event(values: Mapping[str, str]) -> str | None:
         return f"{category}: {action}" if category and action else category or action
     if goal := values.get("idgoal", ""):
         return "order" if goal == "0" else f"goal {goal}"
-    if "link" in values:
-        return "outbound"
-    return "download" if "download" in values else None
+    return None
+
+
+def _kind(values: Mapping[str, str]) -> Kind | None:
+    if values.get("link"):
+        return Kind.OUTBOUND
+    return Kind.DOWNLOAD if values.get("download") else None

@@ -10,9 +10,12 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 from collector.coarsen.path import split_address
+from collector.kind import Kind
 from collector.unreadable import Unreadable
 
 LONGEST_SITE = 253
+LINKS = (Kind.OUTBOUND, Kind.DOWNLOAD)
+"""Kinds of which what the link leads to is told."""
 _MOST_PARAMETERS = 50
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TITLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -21,9 +24,11 @@ _MISSING = re.compile(r"required field `(\w+)`")
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A hit as its sender wrote it. *title* and *props* are read and not kept.
+    """A hit as its sender wrote it. *title* is read and not kept.
 
-    *automated* is a sender's own word that no person is behind it.
+    Without *type* it is an event where it has a *name*, else a view. *target* is the address that a
+    link leads to, *engaged* seconds, *scroll* percent of the page; *automated* is a sender's own
+    word that no person is behind it.
     """
 
     site: str
@@ -32,8 +37,18 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     width: int | float | None = None
     name: str | None = None
+    type: Kind | None = None
+    target: str | None = None
+    search: str | None = None
+    engaged: int | float | None = None
+    scroll: int | float | None = None
     props: dict[str, Any] | None = None
     automated: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What the hit tells."""
+        return self.type or (Kind.EVENT if self.name else Kind.VIEW)
 
 
 FIELDS: dict[str, str] = {
@@ -43,11 +58,16 @@ FIELDS: dict[str, str] = {
     "title": "text",
     "width": "a number of CSS pixels",
     "name": "the name of the event, as text",
+    "type": f"one of {', '.join(Kind)}",
+    "target": "the address that a link leads to, as text",
+    "search": "what was looked for, as text",
+    "engaged": "a number of seconds",
+    "scroll": "a number of percent",
     "props": "an object",
     "automated": "true or false",
 }
 """What each field must be."""
-IN_QUERY = frozenset(FIELDS) - {"props", "automated"}
+IN_QUERY = frozenset({"site", "url", "referrer", "title", "width", "name", "search"})
 """The fields that the pixel takes."""
 
 _OWN_NAMES: Mapping[str, str] = {}
@@ -115,11 +135,17 @@ def _checked(hit: Hit) -> Hit:
         ("url", hit.url),
         ("referrer", hit.referrer),
         ("name", hit.name),
+        ("target", hit.target),
+        ("search", hit.search),
     ):
         if text and _CONTROL.search(text):
             raise Unreadable(400, _has_control(name), name)
     if hit.title and _CONTROL_IN_TITLE.search(hit.title):
         raise Unreadable(400, _has_control("title"), "title")
+    if hit.kind is Kind.EVENT and not hit.name:
+        raise Unreadable(400, _is_missing("name"), "name")
+    if hit.kind in LINKS and not hit.target:
+        raise Unreadable(400, _is_missing("target"), "target")
     if len(hit.site) > LONGEST_SITE:
         raise Unreadable(400, f"site is longer than {LONGEST_SITE} characters; send a host", "site")
     address = split_address(hit.url)

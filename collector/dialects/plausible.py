@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from collector.dialects.native import Hit, checked
+from collector.dialects.native import LINKS, Hit, checked
 from collector.dialects.said import (
-    NOTHING_TO_COUNT,
     Asked,
     Heard,
     Said,
@@ -19,11 +18,22 @@ from collector.dialects.said import (
     sites_in,
     text_in,
 )
+from collector.kind import Kind
 from collector.unreadable import Unreadable
 
 LONGEST_URL = 2000
 LONGEST_NAME = 120
 _MOST_DOMAINS = 10
+KINDS = {
+    "pageview": Kind.VIEW,
+    "engagement": Kind.ENGAGEMENT,
+    "Outbound Link: Click": Kind.OUTBOUND,
+    "File Download": Kind.DOWNLOAD,
+    "404": Kind.NOT_FOUND,
+}
+"""Names that their trackers give by themselves; every other one is an event's."""
+NAMES = {"Form: Submission": "form"}
+"""What our own tracker calls events that theirs gives a name by itself."""
 _CALLED = {"site": "domain", "name": "name", "url": "url", "referrer": "referrer"}
 
 
@@ -32,8 +42,10 @@ def read(asked: Asked) -> Heard:
     values = object_in(asked.body)
     name = _name(values)
     url = _url(values)
-    if name == "engagement":
-        return NOTHING_TO_COUNT
+    props = _props(values)
+    kind = KINDS.get(name, Kind.EVENT)
+    if kind in LINKS and not _url_in(props):
+        raise Unreadable(400, "props cannot be read; they must have the link's url", "props")
     referrer = text_in(values, "r", "referrer")[:LONGEST_URL]
     named = text_in(values, "d", "domain") or host_of(url)
     domains = sites_in(*(each.strip() for each in named.split(",")))
@@ -48,8 +60,12 @@ def read(asked: Asked) -> Heard:
                         site=domain,
                         url=url,
                         referrer=referrer,
-                        name=None if name == "pageview" else name,
-                        props=_props(values),
+                        type=kind,
+                        name=NAMES.get(name, name) if kind is Kind.EVENT else None,
+                        target=_url_in(props) if kind in LINKS else None,
+                        engaged=(_number(values, "e") or 0) / 1000,
+                        scroll=_number(values, "sd"),
+                        props=props,
                     ),
                     _CALLED,
                 ),
@@ -57,6 +73,15 @@ def read(asked: Asked) -> Heard:
             for domain in domains or ("",)
         ]
     )
+
+
+def _number(values: Mapping[str, Any], name: str) -> float | None:
+    number = values.get(name)
+    return number if isinstance(number, (int, float)) and not isinstance(number, bool) else None
+
+
+def _url_in(props: Mapping[str, Any] | None) -> str:
+    return text_in(props, "url") if props else ""
 
 
 def _name(values: Mapping[str, Any]) -> str:

@@ -23,12 +23,12 @@ from collector.contributing import (
     surrounding_keys,
 )
 from collector.log_import.most_frequent import most_frequent
-from collector.topics import exits_of
+from collector.topics import endings_of, marked
 from collector.traits import (
+    MARKS,
     SURROUNDING_TOPICS,
     Carried,
     Trait,
-    event_trait,
     surrounding_values,
 )
 from oboro.contributions import TOTAL_KEY
@@ -43,10 +43,10 @@ Counts = list[int]
 """Views, visits, visitors, events."""
 
 _VISITS_WITH = frozenset(
-    topic.name for topic in SINGLES if topic.visits is Counted.WITH and topic.name != "event"
+    topic.name for topic in SINGLES if topic.visits is Counted.WITH and topic.name not in MARKS
 )
 _VISITORS_WITH = frozenset(
-    topic.name for topic in SINGLES if topic.visitors is Counted.WITH and topic.name != "event"
+    topic.name for topic in SINGLES if topic.visitors is Counted.WITH and topic.name not in MARKS
 )
 
 
@@ -90,7 +90,7 @@ class DaySums:
             sums = self._days[day] = _Day()
         sums.count(hour, coarse, answers)
         if answers.ended:
-            self.add(exits_of(answers.ended))
+            self.add(endings_of(answers.ended))
 
     def add(self, facts: Iterable[Fact]) -> None:
         """Add *facts* to their days."""
@@ -163,9 +163,11 @@ class _Day:
         if answers.contributes_page:
             self._pages[coarse.page] += 1
         view = 1
-        if coarse.event:
+        for trait, visits, visitors in marked(coarse, answers, gathered=False):
+            _add(self.facts, trait, (int(coarse.view), visits, visitors, int(not coarse.view)))
+        if not coarse.view:
             view = 0
-            self._count_event(coarse.event, answers)
+            _add(self.facts, _TOTAL, (0, 0, 0, 1))
             if not visit:
                 return
         counts = self._hours.get(hour)
@@ -216,12 +218,6 @@ class _Day:
             for key, n in counts.items():
                 found[table, key] += n
         return found
-
-    def _count_event(self, name: str, answers: Answers) -> None:
-        trait = event_trait(name)
-        visit, visitor = trait in answers.visit_new, trait in answers.day_new
-        _add(self.facts, trait, (0, int(visit), int(visitor), 1))
-        _add(self.facts, _TOTAL, (0, 0, 0, 1))
 
     def taken_apart(self) -> Iterator[tuple[Trait, Iterable[int]]]:
         """Yield what is counted of each value, in parts."""

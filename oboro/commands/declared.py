@@ -11,6 +11,13 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
     "campaigns": ("--campaign", "NAME", "A campaign to tell apart."),
     "events": ("--event", "NAME", "An event that pages report."),
     "query_keys": ("--query-key", "KEY", "A query key that names pages."),
+    "search_keys": ("--search-key", "KEY", "A query key that names what is looked for."),
+    "properties": ("--property", "KEY=VALUE", "A property, with one of its values."),
+    "downloads": (
+        "--download",
+        "ENDING",
+        "An ending of files that are downloads, such as pdf; without any, the usual ones.",
+    ),
     "known_as": (
         "--known-as",
         "NAME",

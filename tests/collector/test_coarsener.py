@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from collector.arrival import Arrival
-from collector.coarse import Coarse, Origin, Surroundings
+from collector.coarse import Coarse, Mark, Origin, Surroundings
 from collector.coarsen.agent import read_agent
 from collector.coarsen.place import NoPlaces
 from collector.coarsener import Coarsener
+from collector.kind import Kind
 from oboro.facts import OTHER
 from tests.support.arrivals import an_arrival
 from tests.support.workspace import a_site
@@ -50,7 +52,6 @@ def test_an_arrival_becomes_coarse_values_alone(coarsener: Coarsener) -> None:
     assert coarsener.coarsen(an_arrival(referrer="https://www.google.com/"), SITE) == Coarse(
         page="/kurashi/gomi.html",
         section="/kurashi",
-        event="",
         origin=Origin(source="Google", channel="search", referrer="google.com", campaign=""),
         surroundings=Surroundings(
             country="JP",
@@ -65,11 +66,52 @@ def test_an_arrival_becomes_coarse_values_alone(coarsener: Coarsener) -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "event"), [("download", "download"), ("taro@x", OTHER), ("", "")])
+@pytest.mark.parametrize(("name", "event"), [("download", "download"), ("taro@x", OTHER)])
 def test_an_event_is_kept_by_name_only_if_it_is_declared(
     coarsener: Coarsener, name: str, event: str
 ) -> None:
-    assert coarsener.coarsen(an_arrival(name=name), SITE).event == event
+    coarse = coarsener.coarsen(an_arrival(kind=Kind.EVENT, name=name), SITE)
+
+    assert (coarse.view, coarse.marks) == (False, (("event", event),))
+
+
+DECLARING = a_site(
+    properties=("plan=free", "plan=pro", "member=true"), search_keys=("q",), downloads=("pdf",)
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "marks"),
+    [
+        ({}, ()),
+        ({"url": "https://example.jp/s?q=%E3%82%B4%E3%83%9F"}, (("search", "ゴミ"),)),
+        ({"url": "https://example.jp/s?q="}, ()),
+        ({"url": "https://example.jp/s?query=x"}, ()),
+        ({"search": " Gomi  No Hi "}, (("search", "gomi no hi"),)),
+        ({"search": "taro@example.jp"}, (("search", OTHER),)),
+        ({"search": "090-1234-5678"}, (("search", OTHER),)),
+        ({"search": "x" * 65}, (("search", OTHER),)),
+        ({"props": {"plan": "free", "x": 1}}, (("property", "plan=free"),)),
+        ({"props": {"plan": "taro", "member": True}}, (
+            ("property", f"plan={OTHER}"), ("property", "member=true"),
+        )),
+        ({"kind": Kind.OUTBOUND, "target": "https://a.city.example.com/taro"}, (
+            ("outbound", "example.com"),
+        )),
+        ({"kind": Kind.OUTBOUND, "target": "mailto:taro@example.jp"}, (("outbound", OTHER),)),
+        ({"kind": Kind.DOWNLOAD, "target": "/f/plan.pdf?x=1"}, (("download", "/f/plan.pdf"),)),
+        ({"kind": Kind.DOWNLOAD, "target": "/f/plan.exe"}, (("download", OTHER),)),
+        ({"kind": Kind.NOT_FOUND, "url": "/taro@example.jp"}, (("not_found", "/:id"),)),
+        ({"kind": Kind.ENGAGEMENT, "props": {"plan": "free"}}, ()),
+    ],
+)  # fmt: skip
+def test_what_happens_on_a_page_is_kept_as_declared_names_and_domains(
+    coarsener: Coarsener, said: dict[str, Any], marks: tuple[Mark, ...]
+) -> None:
+    coarse = coarsener.coarsen(an_arrival(**said), DECLARING)
+
+    assert coarse.marks == marks
+    assert coarse.view == (said.get("kind", Kind.VIEW) is Kind.VIEW)
 
 
 def test_a_referrer_on_the_pages_own_host_is_within_the_site(coarsener: Coarsener) -> None:

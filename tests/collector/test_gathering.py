@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.gathering import Gathering
+from collector.kind import Kind
 from collector.topics import Pair
 from oboro.facts import Fact
 from oboro.topics import CROSSINGS
@@ -96,7 +97,7 @@ def test_every_lump_stands_behind_k_visitor_days_and_enough_keys_of_its_day(
         for trait in _pairs(counting, arrival, hits[number]):
             who = behind.setdefault(trait, set())
             who.add((arrival.agent, taken.day))
-            views[trait] += not arrival.name
+            views[trait] += arrival.kind is Kind.VIEW
             if lump := lumps.get(trait):
                 assert lump.visitors >= k
                 assert len(who) >= k
@@ -119,5 +120,5 @@ def _pairs(counting: Counting, arrival: Arrival, hit: Hit) -> Iterator[tuple[str
     }
     for topic in CROSSINGS:
         first, second = topic.attributes
-        if not (arrival.name and first in ("page", "section")):
+        if arrival.kind is Kind.VIEW or first not in ("page", "section"):
             yield topic.name, values[first], values[second]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from collector import visits
 from collector.answers import VisitEnd
+from collector.traits import ENDINGS
 from collector.visits import SiteDay
 from oboro.clock import local_day
 from oboro.facts import Fact
@@ -139,7 +140,7 @@ def test_a_clock_that_was_a_year_ahead_does_not_keep_its_day() -> None:
     facts = take(counting, Hit(0, 0, 2, ""), start=NOON)
 
     assert {fact.day for fact in ahead} == {local_day(NOON, TOKYO).replace(year=2027)}
-    assert {fact.day for fact in facts if fact.topic != "exit"} == {local_day(NOON, TOKYO)}
+    assert {fact.day for fact in facts if fact.topic not in ENDINGS} == {local_day(NOON, TOKYO)}
     assert counts(facts, "total") == (1, 1, 1)
     assert counts(facts, "exit", "/1/1") == (0, 1, 0)
 
@@ -270,7 +271,9 @@ def test_every_visit_that_begins_ends_once(hits: list[Hit]) -> None:
 
 
 def test_the_end_of_a_visit_says_nothing_of_who_it_was() -> None:
-    assert VisitEnd.__slots__ == ("site", "day", "exit_page")
+    assert VisitEnd.__slots__ == (
+        "site", "day", "exit_page", "duration", "pages", "time", "scroll"
+    )  # fmt: skip
 
 
 def test_visitors_of_the_last_minutes_are_counted_once() -> None:

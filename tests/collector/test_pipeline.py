@@ -105,6 +105,8 @@ def test_a_stop_ends_every_visit_and_lets_go_of_what_gathers() -> None:
     assert {(fact.topic, fact.value, fact.visits) for fact in facts} == {
         ("exit", "/2/2", 1),
         ("exit", "/1/1", 1),
+        ("duration", "0-9", 2),
+        ("pages", "1", 2),
     }
     assert (counting.ledger.size(), counting.gathering.size()) == (0, 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from collector.coarse import Coarse, Origin
+from collector.coarse import Coarse, Mark, Origin
 from collector.variety import SIGHTINGS, Values, Variety, recall
 from oboro.facts import OTHER, Fact
 from oboro.store import Store
@@ -15,12 +15,14 @@ from tests.support.workspace import NOON, a_site
 DAY = date(2026, 3, 4)
 
 
-def a_hit(page: str = "/a", section: str = "/", referrer: str = "") -> Coarse:
+def a_hit(
+    page: str = "/a", section: str = "/", referrer: str = "", marks: tuple[Mark, ...] = ()
+) -> Coarse:
     origin = Origin(source=referrer, channel="referral", referrer=referrer, campaign="")
     return Coarse(
         page=page,
         section=section,
-        event="",
+        marks=marks,
         origin=origin if referrer else None,
         surroundings=surroundings_of(an_arrival(agent="1")),
     )
@@ -34,6 +36,21 @@ def test_beyond_the_places_everything_is_other() -> None:
     names = [f"/{number}" for number in range(100)]
 
     assert pages(Variety(4), names) == [*names[:2], *[OTHER] * 98]
+
+
+def test_files_have_places_of_their_own_and_declared_names_need_none() -> None:
+    variety = Variety(2)
+    marked = [
+        variety.shown("a.jp", DAY, a_hit(marks=(("download", f"/{n}.pdf"), ("event", f"{n}"))))
+        for n in range(3)
+    ]
+
+    assert [hit.marks for hit in marked] == [
+        (("download", "/0.pdf"), ("event", "0")),
+        (("download", OTHER), ("event", "1")),
+        (("download", OTHER), ("event", "2")),
+    ]
+    assert [hit.page for hit in marked] == ["/a"] * 3
 
 
 def test_a_page_that_is_read_again_takes_a_place_that_is_kept_back() -> None:

@@ -38,7 +38,7 @@ def counted(arrivals: Iterable[Arrival], site: Site) -> Sums:
     facts: list[Fact] = []
     for arrival in arrivals:
         taken = pipeline.take(arrival)
-        assert taken.outcome == "counted", taken.outcome
+        assert taken.outcome in ("counted", "engagement"), taken.outcome
         facts += taken.facts
         at = arrival.at
     facts += pipeline.stop(at)

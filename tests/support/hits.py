@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from collector.admission.rate import Rate
 from collector.arrival import Arrival
 from collector.changes import Changes
-from collector.coarse import Coarse, Origin, Surroundings
+from collector.coarse import Coarse, Mark, Origin, Surroundings
 from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.gathering import Gathering
+from collector.kind import Kind
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.pipeline import Pipeline
@@ -31,6 +32,21 @@ from tests.support.workspace import NOON, a_site
 
 WITHIN = "within the site"
 _CHANNELS = {"Google": "search", "Yahoo": "search", "X": "social"}
+
+
+HAPPENINGS: dict[str, tuple[Mark, ...]] = {
+    "form": (("event", "form"),),
+    "signup": (("event", "signup"), ("property", "plan=free")),
+    "file": (("download", "/plan.pdf"),),
+    "link": (("outbound", "example.com"),),
+    "missing": (("not_found", "/gone"), ("property", "plan=free")),
+}
+"""Made-up names of what is no view, with the marks that they stand for."""
+MARKED_VIEWS: dict[str, tuple[Mark, ...]] = {
+    "search": (("search", "gomi"),),
+    "again": (("search", "gomi"), ("property", "plan=pro")),
+}
+"""Made-up names of views with marks."""
 
 
 class Hit(NamedTuple):
@@ -51,10 +67,16 @@ class PlainCoarsener:
         return Coarse(
             page=arrival.url,
             section=f"/{arrival.url.split('/')[1]}/",
-            event=arrival.name,
+            view=arrival.kind is Kind.VIEW,
+            marks=marks_named(arrival.name),
             origin=origin_named(arrival.referrer),
             surroundings=surroundings_of(arrival),
         )
+
+
+def marks_named(name: str) -> tuple[Mark, ...]:
+    """Return the marks that a made-up name stands for."""
+    return {**HAPPENINGS, **MARKED_VIEWS}.get(name, ())
 
 
 def origin_named(source: str) -> Origin | None:
@@ -100,6 +122,7 @@ def arrivals(hits: list[Hit], start: datetime = NOON, site: str = "example.jp") 
                 language="",
                 url=f"/{hit.page % 3}/{hit.page}",
                 referrer=hit.source,
+                kind=Kind.EVENT if hit.event in HAPPENINGS else Kind.VIEW,
                 name=hit.event,
                 hints={"country": hit.country},
             )
@@ -116,7 +139,7 @@ def some_hits(most: int = 40, pages: int = 12) -> st.SearchStrategy[list[Hit]]:
             visitor=st.integers(0, 5),
             page=st.integers(0, pages - 1),
             source=st.sampled_from((WITHIN, WITHIN, "", "Google", "Yahoo", "X")),
-            event=st.sampled_from(("", "", "", "form")),
+            event=st.sampled_from(("", "", "", "", *HAPPENINGS, *MARKED_VIEWS)),
             country=st.sampled_from(("JP", "JP", "US")),
         ),
         max_size=most,

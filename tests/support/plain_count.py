@@ -43,7 +43,7 @@ class Visit:
     @property
     def exit_page(self) -> str:
         """The last page that was viewed; without a view, the page of the first event."""
-        viewed = [hit.coarse.page for hit in self.hits if not hit.coarse.event]
+        viewed = [hit.coarse.page for hit in self.hits if hit.coarse.view]
         return viewed[-1] if viewed else self.hits[0].coarse.page
 
 
@@ -93,10 +93,10 @@ def _counted(topic: Topic, visits: list[Visit]) -> Iterator[tuple[str, Values]]:
     """Yield a metric and the values it counts one of, for one visitor's day."""
     for visit in visits:
         for hit in visit.hits:
-            if hit.coarse.event and topic.events is Counted.EACH:
-                yield "events", _values(topic, hit, visit)
-            if not hit.coarse.event and topic.views is Counted.EACH:
-                yield from _some("views", [_values(topic, hit, visit)])
+            if not hit.coarse.view and topic.events is Counted.EACH:
+                yield from _some("events", _values(topic, hit, visit))
+            if hit.coarse.view and topic.views is Counted.EACH:
+                yield from _some("views", _values(topic, hit, visit))
         yield from _some("visits", _visit_values(topic.visits, topic, visit))
     if topic.visitors is Counted.WITH:
         yield from _some("visitors", {v for visit in visits for v in _carried(topic, visit)})
@@ -106,34 +106,54 @@ def _counted(topic: Topic, visits: list[Visit]) -> Iterator[tuple[str, Values]]:
 
 def _visit_values(counted: Counted, topic: Topic, visit: Visit) -> Iterable[Values]:
     if counted in (Counted.EACH, Counted.BEGAN):
-        return [_values(topic, visit.hits[0], visit, begins=True)]
+        return _values(topic, visit.hits[0], visit, begins=True)
     if counted is Counted.WITH:
         return set(_carried(topic, visit))
     if counted is Counted.ENDED:
-        return [(visit.exit_page, "")]
+        ending = _ending(topic.name, visit)
+        return [(ending, "")] if ending else []
     return []
 
 
 def _carried(topic: Topic, visit: Visit) -> Iterator[Values]:
     for hit in visit.hits:
-        yield _values(topic, hit, visit)
+        yield from _values(topic, hit, visit)
 
 
 def _some(metric: str, found: Iterable[Values]) -> Iterator[tuple[str, Values]]:
-    return ((metric, values) for values in found if values != NOTHING)
+    return ((metric, values) for values in found)
 
 
-NOTHING: Values = ("", "nothing")
-
-
-def _values(topic: Topic, hit: Seen, visit: Visit, *, begins: bool = False) -> Values:
-    """Return the values of *topic* that *hit* carries, or NOTHING."""
+def _values(topic: Topic, hit: Seen, visit: Visit, *, begins: bool = False) -> list[Values]:
+    """Return the values of *topic* that *hit* carries; a mark's topic may have several."""
     if not topic.attributes:
-        return "", ""
+        return [("", "")]
+    if topic.name in MARKED:
+        return [(value, "") for name, value in hit.coarse.marks if name == topic.name]
     values = [_value(attribute, hit, visit, begins) for attribute in topic.attributes]
     if not all(values):
-        return NOTHING
-    return values[0], values[1] if len(values) == 2 else ""
+        return []
+    return [(values[0], values[1] if len(values) == 2 else "")]
+
+
+def _ending(topic: str, visit: Visit) -> str:
+    """Return the value of a *topic* that is known when a visit is over."""
+    seconds = (visit.hits[-1].arrival.at - visit.hits[0].arrival.at).total_seconds()
+    pages = sum(hit.coarse.view for hit in visit.hits)
+    if topic == "duration":
+        ends = [(10, "0-9"), (30, "10-29"), (60, "30-59"), (180, "60-179"), (600, "180-599")]
+        return next((name for end, name in ends if seconds < end), "600+")
+    if topic == "pages":
+        return "0" if not pages else "1" if pages == 1 else _more_pages(pages)
+    # No hit here tells how long a page was in view, or how far down it was read.
+    return visit.exit_page if topic == "exit" else ""
+
+
+def _more_pages(pages: int) -> str:
+    return "2-3" if pages < 4 else "4-9" if pages < 10 else "10+"
+
+
+MARKED = {"event", "property", "download", "outbound", "not_found", "search"}
 
 
 def _value(attribute: str, hit: Seen, visit: Visit, begins: bool) -> str:
@@ -141,11 +161,9 @@ def _value(attribute: str, hit: Seen, visit: Visit, begins: bool) -> str:
         return f"{hit.hour:02}"
     if attribute == "entry":
         return hit.coarse.page if begins else ""
-    if attribute == "event":
-        return hit.coarse.event
     if attribute in ("page", "section"):
         # An event happens on a page, but reads none.
-        return "" if hit.coarse.event else str(getattr(hit.coarse, attribute))
+        return str(getattr(hit.coarse, attribute)) if hit.coarse.view else ""
     if attribute in ("source", "channel", "referrer", "campaign"):
         return str(getattr(visit.origin, attribute))
     return str(getattr(hit.coarse.surroundings, attribute))

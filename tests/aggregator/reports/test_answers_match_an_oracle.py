@@ -121,7 +121,7 @@ def test_a_report_says_what_plain_counting_says(store: Store, data: st.DataObjec
         assert [(row.key, row.figures) for row in report.rows] == rows[: query.limit]
         assert report.rows_left == len(rows) - len(report.rows)
         assert report.totals == expected_totals(query, facts)
-        assert report.gathering == (query.source.is_crossing and not rows)
+        assert report.gathering == (query.source.gathers and not rows)
 
 
 @settings(EXAMPLES, max_examples=15)

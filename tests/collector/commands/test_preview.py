@@ -47,9 +47,7 @@ async def test_what_would_be_kept_at_once_and_what_would_gather(workspace: Works
     assert kept[("source", "Google", "")] == AT_ONCE
     assert kept[("country", "JP", "")] == AT_ONCE
     assert kept[("page*source", "/kurashi/gomi.html", "Google")] == GATHERING
-    assert all(
-        (TOPICS[topic].is_crossing) == (how == GATHERING) for (topic, *_), how in kept.items()
-    )
+    assert all(TOPICS[topic].gathers == (how == GATHERING) for (topic, *_), how in kept.items())
 
 
 async def test_nothing_of_the_visitor_is_shown_that_would_not_be_kept(workspace: Workspace) -> None:

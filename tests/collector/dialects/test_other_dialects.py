@@ -46,9 +46,7 @@ def test_plausible_may_name_several_sites_and_none() -> None:
     assert plausible.read(event(d=None)).said[0].sites == ("a.jp",)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"), [("pageview", None), (404, "404"), ("Signup", "Signup")]
-)
+@pytest.mark.parametrize(("name", "expected"), [("pageview", None), (7, "7"), ("Signup", "Signup")])
 def test_plausibles_events_have_names_or_numbers(name: object, expected: str | None) -> None:
     assert hit_in(plausible.read(event(n=name))).name == expected
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.arrival import Arrival
+from collector.kind import Kind
 from collector.log_import.day_sums import DaySums, SummedDay
 from collector.log_import.pipelines import counting_by
 from collector.pipeline import Pipeline
@@ -60,6 +61,7 @@ def arrivals(hits: Iterable[Hit]) -> Iterable[Arrival]:
             agent=(CHROME, IPHONE)[hit.visitor % 2],
             url=f"https://example.jp{hit.path}",
             referrer=hit.referrer,
+            kind=Kind.EVENT if hit.event else Kind.VIEW,
             name=hit.event,
         )
 
