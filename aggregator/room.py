@@ -15,6 +15,7 @@ from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.publish import publish
 from aggregator.commands.report import report
 from aggregator.commands.verify import verify
+from oboro.findings import Finding
 from oboro.rooms import Json, Operation, Part, Progress, Room
 from oboro.services import ClosedDays
 from oboro.workspace import Workspace
@@ -29,6 +30,12 @@ def _operation(module: str, name: str) -> Operation:
         return await getattr(import_module(module), name)(workspace, arguments, progress)
 
     return perform
+
+
+def _scheduled_jobs(workspace: Workspace) -> Finding:
+    from aggregator.checks import scheduled_jobs
+
+    return scheduled_jobs(workspace)
 
 
 def _part(workspace: Workspace) -> Part:
@@ -62,5 +69,6 @@ ROOM = Room(
         "erase": _operation("aggregator.day_operations", "erase"),
     },
     part=_part,
+    checks=(_scheduled_jobs,),
     closed_days=_closed_days,
 )

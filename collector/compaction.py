@@ -71,7 +71,9 @@ class Compaction:
         for table in TABLES:
             for day in self._batched_days(table):
                 with self._locks.holding(day):
-                    if self._outbox.release_day(table, day):
+                    # Looked at once more: the day may have been closed, and its rows dropped.
+                    still = day in self._batched_days(table)
+                    if still and self._outbox.release_day(table, day):
                         self._compact(table, day)
                         done.append((table, day))
         return done

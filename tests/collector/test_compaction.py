@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -237,4 +238,29 @@ async def test_sums_that_differ_change_nothing(
     with pytest.raises(Exception, match="nothing was done"):
         await asyncio.to_thread(parts.compaction.compact_now)
     assert kept(store) == before
+    await parts.spool.close()
+
+
+async def test_a_day_whose_rows_were_dropped_since_is_no_trouble(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = emptying(tmp_path, store)
+    await write(parts, PAGES)
+    batched_days = parts.compaction._batched_days
+    looks = 0
+
+    def before_it_is_closed(table: str) -> list[date]:
+        nonlocal looks
+        found = batched_days(table)
+        looks += 1
+        if looks == 1:
+            store.command("ALTER TABLE coarse_events DROP PARTITION {day:Date}", {"day": DAY})
+        return found
+
+    monkeypatch.setattr(parts.compaction, "_batched_days", before_it_is_closed)
+    assert await asyncio.to_thread(parts.compaction.compact_now) == [("outcomes", DAY)]
+    assert kept(store) == []
+    assert staged(store) == []
+    await write(parts, ["/after"])
+    assert pages_in(store) == {"/after": 1}
     await parts.spool.close()

@@ -142,3 +142,22 @@ def test_a_second_import_changes_nothing(counted: Workspace, log: Path, clock: M
     again = run_oboro("import-log", "--site", host, str(log), workspace=counted)
     assert again.status == 3
     assert counted.store.query("SELECT * FROM coarse_events ORDER BY ALL") == before
+
+
+def totals_by_topic(workspace: Workspace) -> list[tuple[Any, ...]]:
+    return workspace.store.query(
+        "SELECT day, topic, sum(views), sum(visits), sum(visitors), sum(events), "
+        "uniqExact(value, value2) FROM facts_kept GROUP BY day, topic ORDER BY day, topic"
+    )
+
+
+def test_closing_its_days_changes_no_total_of_any_topic(counted: Workspace, log: Path) -> None:
+    imported(counted, log)
+    before = totals_by_topic(counted)
+    done = run_oboro("jobs", "--run", "--json", workspace=counted)
+    assert done.status == 0
+    closing = done.document["jobs"][0]
+    assert (closing["name"], closing["due"], closing["failed"]) == ("close-days", [], [])
+    assert counted.store.query("SELECT count() FROM coarse_events") == [(0,)]
+    assert totals_by_topic(counted) == before
+    assert {topic for _, topic, *_ in before} >= {"total", "page", "source", "country", "hour"}
