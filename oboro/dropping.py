@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -15,6 +16,9 @@ DAYS_AT_ONCE = 30
 
 SiteDay = tuple[str, date]
 
+_STAGING = threading.Lock()
+"""Held by whoever has rows of a table staged: there is one such table for each."""
+
 
 def drop_rows(store: Store, table: str, days: Mapping[date, Collection[str]]) -> dict[SiteDay, int]:
     """Delete the rows that the sites of each of *days* have in *table*; return how many each had.
@@ -26,15 +30,35 @@ def drop_rows(store: Store, table: str, days: Mapping[date, Collection[str]]) ->
     counts = store.query(_sql("rows_of_days"), {"table": table, "days": sorted(days)})
     for day, site, rows in counts:
         there.setdefault(day, {})[site] = rows
+    shared: dict[date, list[str]] = {}
     for day, sites in there.items():
         gone = sorted(sites.keys() & set(days[day]))
         if len(gone) == len(sites):
-            # Dropping a partition takes a hundredth of the time that rewriting it does.
             store.command(_sql("drop_day"), {"table": table, "day": day})
         elif gone:
-            store.command(_sql("drop_sites_of_day"), {"table": table, "day": day, "sites": gone})
+            shared[day] = gone
         dropped |= {(site, day): sites[site] for site in gone}
+    if shared:
+        _drop_from_shared(store, table, shared)
     return dropped
+
+
+def _drop_from_shared(store: Store, table: str, days: Mapping[date, Collection[str]]) -> None:
+    """Replace each of *days* by what the other sites have of it.
+
+    A mutation would do it in one statement, but copies every part of the table there is, also
+    those of other days: with two years of days it takes minutes. A kill leaves each day either as
+    it was or without the sites; what was staged is dropped by the next call.
+    """
+    names = {"table": table, "staging": f"dropping_{table}"}
+    with _STAGING:
+        store.command(_sql("drop_staged_others"), names)
+        # The engine takes no parameter for a table that others are made from, so each has its own.
+        store.command(_sql(f"{table}.stage_others"))
+        for day, sites in days.items():
+            store.command(_sql("keep_others"), {**names, "day": day, "sites": list(sites)})
+            store.command(_sql(f"{table}.replace_day"), {"day": day})
+        store.command(_sql("drop_staged_others"), names)
 
 
 def erase_sites(

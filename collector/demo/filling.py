@@ -21,6 +21,7 @@ from collector.log_import import staging
 from collector.log_import.day_sums import SummedDay
 from collector.log_import.distinct import distinct_from
 from collector.log_import.imports import IMPORTED, Imports
+from collector.page_names import page_name
 from collector.threads import run_through
 from oboro.clock import local_day
 from oboro.contributions import Contribution
@@ -29,6 +30,7 @@ from oboro.facts import Fact
 from oboro.journal import log_unexpected
 from oboro.operations import quiet
 from oboro.outcomes import OutcomeCount
+from oboro.policy import KeySet
 from oboro.rooms import Progress
 from oboro.workspace import Workspace
 
@@ -124,7 +126,7 @@ class Filling:
         for place in self._places:
             host = place.site.host
             if self._workspace.catalog.site_for(host) is None:
-                self._workspace.catalog.add_site(place.site)
+                self._workspace.catalog.add_site(place.site, [listed_pages(place)])
             yesterday = local_day(at, place.site.zone) - timedelta(days=1)
             first = months_before(yesterday, self._months)
             days = Chunk(place, first, yesterday).days
@@ -200,3 +202,9 @@ def filling_of(workspace: Workspace) -> Filling:
         filling = Filling(workspace)
         workspace.offer(Filling, filling)
     return filling
+
+
+def listed_pages(place: Place) -> KeySet:
+    """Return the pages of a made-up site as its operator would list them for publication."""
+    names = {page_name(page, frozenset({place.site.host}), ()) for page in place.pages}
+    return KeySet(table="pages", keys=tuple(sorted(name for name in names if name)))

@@ -1,0 +1,2 @@
+-- Have a day's rows replaced by those of the other sites, all at once.
+ALTER TABLE statistics REPLACE PARTITION {day:Date} FROM dropping_statistics
