@@ -96,13 +96,17 @@ class Store:
         rows: Sequence[Sequence[Any]],
         token: str | None = None,
     ) -> None:
-        """Append *rows*; the engine forgets a second insert with the same *token*.
+        """Append *rows*; the engine forgets a second insert with the same *token*, and only then.
 
         The token alone does not promise exactly one copy: count the batch afterwards.
         """
         if not rows:
             return
-        settings = {"insert_deduplication_token": token} if token else None
+        # Without a token the engine would compare rows, and forget those that came back after
+        # others were put in the place of a day.
+        settings = (
+            {"insert_deduplication_token": token} if token else {"deduplicate_insert": "disable"}
+        )
         with self._handle() as client, _insert_refusals(table):
             client.insert(table, rows, column_names=list(columns), settings=settings)
 

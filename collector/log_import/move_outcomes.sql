@@ -4,6 +4,6 @@ INSERT INTO outcomes (site, day, outcome, n)
 SELECT site, day, outcome, n
 FROM imported_outcomes
 WHERE import = {import:String} AND site IN {sites:Array(String)} AND day IN {days:Array(Date)}
-SETTINGS insert_deduplicate = 0, max_threads = 1, max_insert_threads = 1,
+SETTINGS deduplicate_insert_select = 'disable', max_threads = 1, max_insert_threads = 1,
     min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0,
     max_partitions_per_insert_block = 100
