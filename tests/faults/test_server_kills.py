@@ -26,6 +26,8 @@ SETTINGS = {
     "OBORO_TICK_LIMIT_SECONDS": "1",
     "OBORO_COMPACTION_MINUTES": "1",
     "OBORO_TRUSTED_PROXIES": "127.0.0.1/32",
+    # Each hit has a page of its own, by which it is found again: none may become (other).
+    "OBORO_DISTINCT_VALUES": "1000000",
 }
 
 
