@@ -11,13 +11,14 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from aggregator.closing import Closing
+from aggregator.day_state import SiteDay
 from aggregator.days import Days
 from bench.crossings import a_place
 from collector.arrival import Arrival
@@ -75,6 +76,10 @@ def one_large_day(store: Store, settings: Settings, hits: int) -> None:
     counted = filled(store, hits)
     print(f"{counted:,} page views in {BATCHES:,} batches")
     show(store, "rows as they came", "coarse_events", counted)
+    copy = another_day(store, host)
+    begun = time.perf_counter()
+    closed(store, copy)
+    print(f"  a copy of the day closed as it came in {time.perf_counter() - begun:.2f} s")
     spool = SpoolFile.open(settings.data_dir / "spool.db", SystemRandomness())
     with ThreadPoolExecutor(1) as thread:
         compaction = Compaction(store, Outbox(spool, thread), DayLocks(), settings=settings)
@@ -92,12 +97,8 @@ def one_large_day(store: Store, settings: Settings, hits: int) -> None:
     store.command("INSERT INTO copied SELECT * EXCEPT batch FROM coarse_events")
     copying = time.perf_counter() - begun
     store.command("DROP TABLE copied SYNC")
-    days = Days(store)
     begun = time.perf_counter()
-    days.begin_closing([(host, DAY)])
-    done = Closing(store, days, DayLocks(), Nothing()).sum_up(
-        {(host, DAY): 1}, {host: DAY + timedelta(days=1)}, quiet
-    )
+    closed(store, {(host, DAY): counted})
     seconds = time.perf_counter() - begun
     print(
         f"  closed in {seconds:.2f} s: {seconds / reading:.1f} times one reading of its rows "
@@ -106,7 +107,6 @@ def one_large_day(store: Store, settings: Settings, hits: int) -> None:
     show(store, "sums", "statistics", counted)
     same = by_topic(store) == before
     print(f"  totals of {len(before)} topics in every metric: {'equal' if same else 'DIFFER'}")
-    assert done.closed
     assert same
 
 
@@ -123,16 +123,36 @@ def many_small_days(store: Store) -> None:
         ]
         store.insert("coarse_events", COLUMNS, rows)
     wanted = {(host, day): SMALL_ROWS for host in hosts for day in days}
-    states = Days(store)
     begun, cpu = time.perf_counter(), time.process_time()
-    states.begin_closing(list(wanted))
-    done = Closing(store, states, DayLocks(), Nothing()).sum_up(
-        wanted, dict.fromkeys(hosts, date(2026, 6, 4)), quiet
-    )
+    closed(store, wanted)
     print(
-        f"{len(done.closed)} site-days of {SMALL_ROWS} rows closed in "
+        f"{len(wanted)} site-days of {SMALL_ROWS} rows closed in "
         f"{time.perf_counter() - begun:.1f} s ({time.process_time() - cpu:.1f} s of the processor)"
     )
+
+
+def closed(store: Store, wanted: Mapping[SiteDay, int]) -> None:
+    """Close *wanted*, given with their rows, as the job does."""
+    days = Days(store)
+    days.begin_closing(list(wanted))
+    todays = {site: day + timedelta(days=1) for site, day in wanted}
+    done = Closing(store, days, DayLocks(), Nothing()).sum_up(wanted, todays, quiet)
+    assert sorted(done.closed) == sorted(wanted)
+
+
+def another_day(store: Store, host: str) -> dict[SiteDay, int]:
+    """Copy the rows of the day to the next one; return it, with how many there are."""
+    after = DAY + timedelta(days=1)
+    store.command(
+        "INSERT INTO coarse_events SELECT * REPLACE (day + 1 AS day) FROM coarse_events AS c "
+        "WHERE c.day = {day:Date}",
+        {"day": DAY},
+    )
+    ((rows,),) = store.query(
+        "SELECT count() FROM coarse_events WHERE day = {day:Date}", {"day": after}
+    )
+    assert rows
+    return {(host, after): rows}
 
 
 def filled(store: Store, hits: int) -> int:
@@ -178,7 +198,9 @@ def by_topic(store: Store) -> list[tuple[object, ...]]:
     """Return the totals that reports read, by topic."""
     return store.query(
         "SELECT topic, sum(views), sum(visits), sum(visitors), sum(events), "
-        "uniqExact(value, value2) FROM facts_kept GROUP BY topic ORDER BY topic"
+        "uniqExact(value, value2) FROM facts_kept WHERE day = {day:Date} "
+        "GROUP BY topic ORDER BY topic",
+        {"day": DAY},
     )
 
 
@@ -186,8 +208,9 @@ def show(store: Store, what: str, table: str, counted: int) -> None:
     """Print how many rows *table* has and what they take on the disk."""
     ((rows, size),) = store.query(
         "SELECT sum(rows), sum(bytes_on_disk) FROM system.parts "
-        "WHERE active AND database = currentDatabase() AND table = {table:String}",
-        {"table": table},
+        "WHERE active AND database = currentDatabase() AND table = {table:String} "
+        "AND partition = toString({day:Date})",
+        {"table": table, "day": DAY},
     )
     print(f"  {what}: {rows:,} rows, {size / counted:.3f} bytes a page view ({size:,} bytes)")
 

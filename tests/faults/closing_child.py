@@ -1,7 +1,7 @@
 """The process that is killed while it closes days: ``fill``, ``close`` or ``read`` a directory.
 
-``close`` says when it begins, and then closes day by day. ``read`` tells what reports read, and
-how many days are closed.
+``close`` says when it begins, and again after each day that it closed. ``read`` tells what reports
+read, and how many days are closed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from aggregator.days import Days
 from oboro.day_locks import DayLocks
 from oboro.facts import Fact
 from oboro.opening import open_workspace
-from oboro.operations import quiet
 from oboro.settings import Settings
 from oboro.store import Store
 from tests.support.closing import Delivered
@@ -38,18 +37,23 @@ def facts() -> list[Fact]:
     ]
 
 
+def tell(_what: str, done: int, _of: int) -> None:
+    """Say how many site-days are done."""
+    sys.stdout.write(f"{done}\n")
+    sys.stdout.flush()
+
+
 def close(store: Store) -> None:
     """Close what is open, one day after the other, as a job does after a start."""
     aggregator.closing.DAYS_AT_ONCE = 1
     days = Days(store)
     closing = Closing(store, days, DayLocks(), Delivered())
-    sys.stdout.write("closing\n")
-    sys.stdout.flush()
+    tell("closing", 0, 0)
     if closing.drop_left_over():
         raise SystemExit("rows of a closed day differ from its sums")
     left = {key: n for key, n in WANTED.items() if days.state(*key) is not DayState.CLOSED}
     days.begin_closing(list(left))
-    done = closing.sum_up(left, dict.fromkeys(HOSTS, date(2026, 3, 1)), quiet)
+    done = closing.sum_up(left, dict.fromkeys(HOSTS, date(2026, 3, 1)), tell)
     if done.differing:
         raise SystemExit("the sums of a day differ from its rows")
 
