@@ -48,6 +48,9 @@ from oboro.rooms import Progress
 from oboro.sites import Site
 from oboro.workspace import Workspace
 
+Made = tuple[dict[str, bytes], Publication]
+"""The files of a publication, and what it says."""
+
 
 class Broken(OboroError):
     """An attack on a publication found something; it was not put out."""
@@ -220,12 +223,15 @@ class _Run:
             "software": version("oboro"),
             "licence": self._workspace.settings.licence,
         }
-        contents, publication = self._contents(site, stretch, details)
-        self._attack(site, publication, contents)
-        return self._put_out(site, self._ledger.note(subject, Step.NUMBERED, **details))
+        made = self._contents(site, stretch, details)
+        self._attack(site, made)
+        return self._put_out(site, self._ledger.note(subject, Step.NUMBERED, **details), made)
 
-    def _put_out(self, site: Site, entry: Entry) -> Published:
-        """Have the numbered publication of *entry* in its place, whole and told to everybody."""
+    def _put_out(self, site: Site, entry: Entry, made: Made | None = None) -> Published:
+        """Have the numbered publication of *entry* in its place, whole and told to everybody.
+
+        *made* are its contents where they were made a moment ago, as when it was attacked.
+        """
         stretch = Period(entry.subject.first, entry.subject.last)
         root = self._directory / PUBLICATIONS / site.host
         done = self._ledger.entry(entry.subject, Step.PUBLISHED)
@@ -237,7 +243,7 @@ class _Run:
                     f"{folder} is not what was published; put a copy of it in its place"
                 )
             return Published(decode(contents[FILE]), folder, new=False)
-        contents, publication = self._contents(site, stretch, entry.details)
+        contents, publication = made or self._contents(site, stretch, entry.details)
         folder = root / folder_of(publication)
         put(contents, folder)
         included = [
@@ -258,7 +264,7 @@ class _Run:
 
     def _contents(
         self, site: Site, stretch: Period, details: Mapping[str, str | int | None]
-    ) -> tuple[dict[str, bytes], Publication]:
+    ) -> Made:
         """Return the files of a publication: the same from the same draws and *details*."""
         periods = periods_of(*stretch, site.policies)
         drawn: dict[Period, dict[str, Draw]] = {}
@@ -290,8 +296,9 @@ class _Run:
         licence = LICENCES[str(details["licence"])]
         return signed(files_of(publication, licence, pages), publication, self._key), publication
 
-    def _attack(self, site: Site, publication: Publication, contents: Mapping[str, bytes]) -> None:
-        """Attack the publication together with all before it, as anybody could."""
+    def _attack(self, site: Site, made: Made) -> None:
+        """Attack what was *made* together with all publications before it, as anybody could."""
+        contents, publication = made
         root = self._directory / PUBLICATIONS / site.host
         earlier = []
         for entry in self._ledger.publications(site.host):
@@ -300,7 +307,7 @@ class _Run:
                 files = read(root / done.details["folder"])
                 earlier.append(Bundle(done.details["folder"], decode(files[FILE]), files))
         name = folder_of(publication)
-        found = attack([*earlier, Bundle(name, publication, dict(contents))], PUBLIC_KEYS)
+        found = attack([*earlier, Bundle(name, publication, contents)], PUBLIC_KEYS)
         if found:
             says = "; ".join(f"{each.bundle}: {each.attack}: {each.says}" for each in found[:3])
             raise Broken(f"{name} of {site.host} was not published, since an attack on it: {says}")

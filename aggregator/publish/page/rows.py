@@ -18,6 +18,8 @@ LEADING: Mapping[str, int] = {"pages": 15}
 _LEADING = 8
 PER_PAGE = 500
 """Rows on one sheet of a table that has sheets of its own."""
+SHEETS = 20
+"""How many sheets a table has at most. What comes after them is read by machines, in the CSV."""
 _LAST = (OTHER, UNKNOWN)
 """Keys that gather what has no name: they stand below those that have one."""
 
@@ -61,8 +63,9 @@ class ShownTable:
 
     @property
     def sheets(self) -> tuple[tuple[Figure, ...], ...]:
-        """All figures in sheets of `PER_PAGE`."""
-        return tuple(self.figures[n : n + PER_PAGE] for n in range(0, len(self.figures), PER_PAGE))
+        """The figures in sheets of `PER_PAGE`, the largest first, and no more than `SHEETS`."""
+        shown = min(len(self.figures), PER_PAGE * SHEETS)
+        return tuple(self.figures[n : n + PER_PAGE] for n in range(0, shown, PER_PAGE))
 
     @property
     def margin(self) -> int:
@@ -85,7 +88,7 @@ def total_of(publication: Publication) -> Figure | None:
 
 def margin_of(table: PublishedTable) -> int:
     """Return half of the 95 % interval of a draw of *table*; all its figures have the same."""
-    return max((each.draw_high - each.draw for each in table.figures), default=0)
+    return next((each.draw_high - each.draw for each in table.figures), 0)
 
 
 def noise_limit(table: PublishedTable, periods: int) -> int:

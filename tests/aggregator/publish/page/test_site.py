@@ -12,7 +12,7 @@ import pytest
 from aggregator.publish.page import render
 from aggregator.publish.page.explained import KNOWN_GAPS, period_name
 from aggregator.publish.page.rendering import words_in
-from aggregator.publish.page.rows import ORDER
+from aggregator.publish.page.rows import ORDER, PER_PAGE, SHEETS
 from oboro.closed_lists import CLOSED_LISTS
 from oboro.contributions import PUBLICATION_TABLES
 from oboro.facts import OTHER
@@ -20,7 +20,9 @@ from oboro.formats import Formats
 from oboro.names import readable
 from oboro.publication import Gap, Publication, decode, encode
 from oboro.words import LANGUAGES
+from tests.support import publications
 from tests.support.pages import parsed, text_of
+from tests.support.publications import a_figure
 from tests.support.published import bundle
 from tests.support.town_publications import a_publication
 
@@ -307,3 +309,25 @@ def test_every_public_key_that_is_a_code_has_a_name(table: str, language: str) -
 
     assert [key for key, name in names.items() if name == key] == []
     assert len(set(names.values())) == len(names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_of_very_many_pages_shows_the_largest_and_says_where_the_others_are(
+    language: str,
+) -> None:
+    figures = [a_figure(f"/{n}", n) for n in range(PER_PAGE * SHEETS + 1_234)]
+    publication = publications.a_publication(
+        publications.a_table(), publications.a_table("pages", *figures, bound="distinct")
+    )
+
+    made = render(publication)
+    sheets = [name for name in made if name.startswith(f"{language}/pages")]
+    first, last = (
+        parsed(made[f"{language}/pages{which}.html"].decode()) for which in ("", f"-{SHEETS}")
+    )
+
+    assert len(sheets) == SHEETS
+    assert figures_in(last)[-1][1] == 1_234
+    said = words_in(language).counted("sheet.others", 1_234, n="1,234")
+    assert said in text_of(last)
+    assert said not in text_of(first)
