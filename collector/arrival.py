@@ -19,7 +19,8 @@ class Arrival:
     *network* is the packed network address (4 bytes for a /24, 16 for a /48, empty when there
     is none); the address itself never reaches this class. *name* is an event's, *target* the
     address that a link leads to, *search* what was looked for; *engaged* (seconds) and *scroll*
-    (percent of the page) are those of an engagement.
+    (percent of the page) are those of an engagement. *late* marks one whose sender says that it
+    was on a day that is over: the day's keys are gone, so that it cannot be counted.
     *hints* holds lower-case client-hint and fetch-metadata headers.
     """
 
@@ -38,6 +39,7 @@ class Arrival:
     engaged: float = 0.0
     scroll: int = 0
     width: int | None = None
+    late: bool = False
     hints: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     def __repr__(self) -> str:

@@ -15,9 +15,10 @@ import msgspec
 from aiohttp import web
 
 from collector.app import PIXEL, point
-from collector.dialects import goatcounter, matomo, plausible, umami
+from collector.dialects import events, goatcounter, matomo, plausible, umami
 from collector.dialects.said import Problem
 from collector.entrance import CROSS_ORIGIN, Entrance, Read
+from collector.keyed_entrance import KeyedEntrance, has_key
 from collector.unreadable import Unreadable
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:_\[\]-]{1,300}", re.ASCII)
@@ -30,6 +31,7 @@ class Dialects:
     """The routes of other products' trackers."""
 
     entrance: Entrance
+    keyed: KeyedEntrance
     routes: Sequence[web.AbstractRouteDef] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,11 +63,21 @@ class Dialects:
         )
 
     async def umami(self, request: web.Request) -> web.Response:
-        """Take a hit of Umami's form."""
+        """Take a hit of Umami's form; with a site's key, as its own server tells it."""
+        if has_key(request.headers):
+            return await self.keyed.let_in(request, umami.read, _umami_told, _umami_refused)
         return await self.entrance.let_in(request, umami.read, _umami_taken, _umami_refused)
 
     async def umami_batch(self, request: web.Request) -> web.Response:
-        """Take several hits of Umami's form."""
+        """Take several hits of Umami's form; with a site's key, as its own server tells them."""
+        if has_key(request.headers):
+            return await self.keyed.let_in(
+                request,
+                umami.read_batch,
+                _umami_batch_taken,
+                _umami_refused,
+                longest=events.LONGEST,
+            )
         return await self.entrance.let_in(
             request, umami.read_batch, _umami_batch_taken, _umami_refused
         )
@@ -88,6 +100,12 @@ def _plausible_refused(_request: web.Request, unreadable: Unreadable) -> web.Res
 def _umami_taken(_request: web.Request, _problems: Sequence[Problem]) -> web.Response:
     # The tracker sends "cache" back with the next hit: an empty one says nothing of anybody.
     return _json({"cache": "", "sessionId": "", "visitId": "", "disabled": False})
+
+
+def _umami_told(request: web.Request, problems: Sequence[Problem]) -> web.Response:
+    if problems:
+        return _umami_refused(request, Unreadable(400, problems[0].message))
+    return _umami_taken(request, problems)
 
 
 def _umami_batch_taken(_request: web.Request, problems: Sequence[Problem]) -> web.Response:

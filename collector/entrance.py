@@ -17,6 +17,7 @@ from collector.arrival import NOTHING, Arrival
 from collector.body import read_body
 from collector.dialects.native import Hit
 from collector.dialects.said import Asked, Heard, Problem, Said
+from collector.intake import Said as PageSaid
 from collector.intake import arrival_of
 from collector.optout import opted_out
 from collector.spool import SpoolUnavailable
@@ -100,7 +101,7 @@ class Entrance:
             if objects:
                 await self.ingest.wait_for_commit()
                 return accepted(request, ())
-            heard = read(_asked(request, body))
+            heard = read(asked_by(request, body))
             problems = [*heard.problems, *await self._taken(request, heard.said)]
         except Unreadable as unreadable:
             if unreadable.status == 400:
@@ -126,24 +127,15 @@ class Entrance:
         return [Problem(place, UNKNOWN_SITE) for place in unknown]
 
     def _arrival(self, request: web.Request, said: Said) -> Arrival:
-        hit: Hit = said.hit
         return arrival_of(
             site=self._known(said.sites),
             at=self.clock.now(),
             peer=request.remote,
             headers=request.headers,
             trusted=self.settings.trusted_proxies,
-            url=hit.url,
-            automated=hit.automated,
-            referrer=hit.referrer or "",
-            kind=hit.kind,
-            name=hit.name or "",
-            target=hit.target or "",
-            search=hit.search or "",
-            props=hit.props or NOTHING,
-            engaged=hit.engaged or 0.0,
-            scroll=int(hit.scroll or 0),
-            width=None if hit.width is None else int(hit.width),
+            url=said.hit.url,
+            automated=said.hit.automated,
+            **said_by(said.hit),
         )
 
     def _known(self, sites: tuple[str, ...]) -> str:
@@ -153,13 +145,30 @@ class Entrance:
         return sites[0]
 
 
-def _asked(request: web.Request, body: bytes) -> Asked:
+def said_by(hit: Hit) -> PageSaid:
+    """Return what *hit* says besides its site and address."""
+    return {
+        "referrer": hit.referrer or "",
+        "kind": hit.kind,
+        "name": hit.name or "",
+        "target": hit.target or "",
+        "search": hit.search or "",
+        "props": hit.props or NOTHING,
+        "engaged": hit.engaged or 0.0,
+        "scroll": int(hit.scroll or 0),
+        "width": None if hit.width is None else int(hit.width),
+    }
+
+
+def asked_by(request: web.Request, body: bytes, site: str = "") -> Asked:
+    """Return what a dialect may read of *request*; *site* is that of the key it came with."""
     headers = request.headers
     return Asked(
         query=request.rel_url.raw_query_string,
         body=body,
         page=headers.get("Referer", "") or headers.get("Origin", ""),
         host=headers.get("Host", ""),
+        site=site,
     )
 
 

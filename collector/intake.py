@@ -74,6 +74,33 @@ def arrival_of(
     )
 
 
+def stated_arrival(
+    *,
+    site: str,
+    at: datetime,
+    network: bytes,
+    agent: str,
+    language: str,
+    hints: Mapping[str, str],
+    url: str,
+    automated: bool,
+    late: bool,
+    **said: Unpack[Said],
+) -> Arrival:
+    """Return the arrival that a site's own server tells of; *said* is its page's."""
+    return Arrival(
+        network=network,
+        site=site,
+        at=at,
+        agent=plain(agent)[:LONGEST_AGENT],
+        language=plain(language)[:LONGEST_LANGUAGE],
+        url=url,
+        hints={**hints, AUTOMATED: "1"} if automated else hints,
+        late=late,
+        **said,
+    )
+
+
 def network_behind(
     peer: str | None, headers: MultiMapping[str], trusted: Sequence[Network]
 ) -> bytes:

@@ -87,7 +87,7 @@ class Pipeline:
         if objection is not None:
             return Taken(objection, site.host, day, [], _nothing)
         counted_on = self._ledger.day_at(site.host, arrival.at) or day
-        if self._closed(site.host, counted_on):
+        if arrival.late or self._closed(site.host, counted_on):
             return Taken(Outcome.LATE, site.host, counted_on, [], _nothing)
         changes = Changes()
         if arrival.kind is Kind.ENGAGEMENT:

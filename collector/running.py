@@ -31,11 +31,13 @@ from collector.formed_days import formed_days
 from collector.forming import Forming
 from collector.gathering import Gathering
 from collector.ingest import Ingest
+from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.outstanding import Outstanding
 from collector.pipeline import Pipeline
 from collector.script import script_routes
+from collector.server_routes import ServerEvents
 from collector.spool import Spool
 from collector.spool_metrics import SpoolMetrics
 from collector.spooling.outbox import Outbox
@@ -104,7 +106,18 @@ class Running:
             settings=workspace.settings,
             site_for=workspace.catalog.site_for,
         )
-        counting = [*Counter(entrance=entrance).routes, *Dialects(entrance=entrance).routes]
+        keyed = KeyedEntrance(
+            ingest=self._ingest,
+            clock=workspace.clock,
+            settings=workspace.settings,
+            site_for=workspace.catalog.site_for,
+            site_with_key=workspace.catalog.site_with_key,
+        )
+        counting = [
+            *Counter(entrance=entrance).routes,
+            *Dialects(entrance=entrance, keyed=keyed).routes,
+            *ServerEvents(entrance=keyed).routes,
+        ]
         return [*counting, *choice.routes, *script_routes()]
 
     @asynccontextmanager

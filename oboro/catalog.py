@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,12 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from oboro import policies
+from oboro import policies, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
 from oboro.policy import KeySet, PublicationPolicy
+from oboro.site_keys import SiteKey
 from oboro.sites import Site
 
 METADATA = MetaData()
@@ -83,10 +84,12 @@ class Catalog:
         self.engine = engine
         self._sites: tuple[Site, ...] = ()
         self._by_host: dict[str, Site] = {}
+        self._keys: Mapping[str, SiteKey] = {}
         self._callbacks: list[Callable[[], None]] = []
         with _usable(engine):
             METADATA.create_all(engine)
             policies.METADATA.create_all(engine)
+            site_keys.METADATA.create_all(engine)
             add_missing_columns(engine, METADATA)
         self._refresh()
 
@@ -158,6 +161,38 @@ class Catalog:
             if not done.rowcount:
                 raise UsageError(_no_such(host))
             policies.forget(connection, [known_form(host)])
+            site_keys.forget(connection, [known_form(host)])
+        self._changed()
+
+    def site_keys(self, host: str) -> tuple[SiteKey, ...]:
+        """Return the keys of *host*, the oldest first, those that have ended among them."""
+        return tuple(key for key in self._keys.values() if key.host == host)
+
+    def site_with_key(self, key: str, at: datetime) -> Site | None:
+        """Return the site that *key* sends for at *at*; any text may be asked."""
+        kept = self._keys.get(site_keys.digest_of(key))
+        return self.site_for(kept.host) if kept is not None and kept.holds(at) else None
+
+    def add_site_key(self, new: SiteKey, *, others_until: datetime | None = None) -> None:
+        """Keep a *new* key of a site; with *others_until*, its other ones end then."""
+        others = self.site_keys(new.host)
+        with _usable(self.engine), self.engine.begin() as connection:
+            over = [key.digest for key in others if not key.holds(new.made_at)]
+            site_keys.delete_keys(connection, over)
+            if others_until is None and len(others) - len(over) >= site_keys.MOST:
+                raise Conflict(
+                    f"{new.host} has {site_keys.MOST} keys already; revoke one first: "
+                    "oboro site-key revoke HOST NAME"
+                )
+            if others_until is not None:
+                site_keys.end_keys(connection, others, others_until)
+            site_keys.write_key(connection, new)
+        self._changed()
+
+    def revoke_site_keys(self, keys: Iterable[SiteKey]) -> None:
+        """Forget *keys*: they open nothing from now on."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            site_keys.delete_keys(connection, [key.digest for key in keys])
         self._changed()
 
     def on_change(self, callback: Callable[[], None]) -> None:
@@ -178,6 +213,7 @@ class Catalog:
     def _refresh(self) -> None:
         with _usable(self.engine), self.engine.connect() as connection:
             self._sites = tuple(_read(connection))
+            self._keys = site_keys.read_keys(connection)
         self._by_host = _by_host(self._sites)
 
 

@@ -7,11 +7,12 @@ from oboro.commands.migrate import migrate, migrate_store
 from oboro.commands.schema import read_schema, schema
 from oboro.commands.serve import serve
 from oboro.commands.site import add_site, list_sites, remove_site, site, update_site
+from oboro.commands.site_key import list_keys, make_key, revoke_key, rotate_key, site_key
 from oboro.rooms import Room
 
 GROUND = Room(
     name="ground",
-    commands=(serve, site, schema, migrate, doctor),
+    commands=(serve, site, site_key, schema, migrate, doctor),
     operations={
         "doctor": examine,
         "migrate": migrate_store,
@@ -20,5 +21,9 @@ GROUND = Room(
         "site.list": list_sites,
         "site.remove": remove_site,
         "site.update": update_site,
+        "site-key.list": list_keys,
+        "site-key.new": make_key,
+        "site-key.revoke": revoke_key,
+        "site-key.rotate": rotate_key,
     },
 )

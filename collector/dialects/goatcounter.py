@@ -35,7 +35,7 @@ def read(asked: Asked) -> Heard:
         raise Unreadable(400, f"p is longer than {LONGEST_PATH} characters", "p")
     host = host_of(asked.page)
     is_event = values.get("e", "").lower() in ("1", "true")
-    url = _page_of_event(asked.page) if is_event else _url(host, path, values.get("q", ""))
+    url = _page_of_event(asked.page) if is_event else url_of(host, path, values.get("q", ""))
     sites = sites_in(f"goatcounter:{asked.host}" if asked.host else "", host, asked.host)
     hit = Hit(
         site=sites[0] if sites else "",
@@ -49,7 +49,8 @@ def read(asked: Asked) -> Heard:
     return Heard([Said(sites, checked(hit, _CALLED))])
 
 
-def _url(host: str, path: str, search: str) -> str:
+def url_of(host: str, path: str, search: str) -> str:
+    """Return the address of the page at *path*; *search* is its query."""
     path = f"/{path.lstrip('/')}"
     if search and "?" not in path:
         path = f"{path}?{search.lstrip('?')}"

@@ -81,7 +81,7 @@ def hit_in_json(body: bytes) -> Hit:
     try:
         hit = _decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise Unreadable(400, _explained(str(error))) from None
+        raise explained(str(error)) from None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Unreadable(
             400, "the body is not JSON in UTF-8; send a JSON object with site and url"
@@ -157,12 +157,13 @@ def _checked(hit: Hit) -> Hit:
     return hit
 
 
-def _explained(error: str) -> str:
+def explained(error: str) -> Unreadable:
+    """Return what msgspec's *error* says of a hit, in our words and with the field it is about."""
     if (missing := _MISSING.search(error)) and missing[1] in FIELDS:
-        return _is_missing(missing[1])
+        return Unreadable(400, _is_missing(missing[1]), missing[1])
     if (where := _WHERE.search(error)) and where[1] in FIELDS:
-        return _must_be(where[1])
-    return "the body is not a JSON object; send one with site and url"
+        return Unreadable(400, _must_be(where[1]), where[1])
+    return Unreadable(400, "the body is not a JSON object; send one with site and url")
 
 
 def _is_missing(name: str) -> str:

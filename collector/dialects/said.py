@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -21,31 +22,61 @@ class Asked(NamedTuple):
     """What a dialect may read of a request: nothing of the visitor's but what the page sent.
 
     *page* is the address of the page as ``Referer`` or ``Origin`` tells it, *host* the one that
-    the request was sent to.
+    the request was sent to. *site* is the host of the site whose key came with the request; then
+    a dialect reads what is stated of visitors.
     """
 
     query: str
     body: bytes
     page: str = ""
     host: str = ""
+    site: str = ""
+
+
+class Stated(NamedTuple):
+    """What whoever has a site's key says of a visitor, in the place of the request's own headers.
+
+    Of the address only the truncated *network* is ever in here. *at* is when it happened, None for
+    now; *hints* are the visitor's client-hint and fetch-metadata headers by names in lower case.
+    """
+
+    network: bytes
+    agent: str
+    language: str
+    at: datetime | None
+    hints: Mapping[str, str]
 
 
 class Said(NamedTuple):
     """One hit of a request; in a batch, the one at *place*, from 0.
 
-    *sites* are the names that its site may have here, the likeliest first.
+    *sites* are the names that its site may have here, the likeliest first. *stated* is there
+    only where a site's key came along.
     """
 
     sites: tuple[str, ...]
     hit: Hit
     place: int = 0
+    stated: Stated | None = None
 
 
 class Problem(NamedTuple):
-    """One hit of a batch that is not counted: its place in the batch, from 0, and why."""
+    """One hit of a batch that is not counted: its place in the batch, from 0, and why.
+
+    *field* names the field that is wrong, if it is one.
+    """
 
     place: int
     message: str
+    field: str = ""
+
+
+class UnreadableItems(Unreadable):
+    """A batch that is refused whole because of some of its items; *problems* tells each."""
+
+    def __init__(self, status: int, problems: Sequence[Problem]) -> None:
+        super().__init__(status, problems[0].message, problems[0].field)
+        self.problems = problems
 
 
 class Heard(NamedTuple):

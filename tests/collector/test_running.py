@@ -17,6 +17,7 @@ from oboro.contributions import PUBLICATION_TABLES
 from oboro.rooms import delivering_of
 from oboro.serve import running
 from oboro.services import ClosedDays, LiveFigures, Spooling
+from oboro.site_keys import SiteKey, digest_of, written
 from oboro.workspace import Workspace
 from tests.support.arrivals import CHROME
 from tests.support.workspace import NOON, TOKYO, a_site
@@ -74,6 +75,10 @@ def rows(workspace: Workspace, topic: str) -> dict[str, list[int]]:
     return {value: counts for value, *counts in found}
 
 
+def outcomes(workspace: Workspace) -> dict[str, int]:
+    return dict(workspace.store.query("SELECT outcome, sum(n) FROM outcomes GROUP BY outcome"))
+
+
 def contributed(workspace: Workspace) -> dict[str, int]:
     found = workspace.store.query(
         "SELECT publication_table, sum(n) FROM contributions GROUP BY publication_table"
@@ -102,6 +107,28 @@ async def test_a_hit_becomes_rows_and_a_live_figure(here: Workspace) -> None:
     assert figures == (1, 3)
     assert rows(here, "page") == {"/kurashi": [2, 1, 1], "/": [1, 1, 1]}
     assert rows(here, "entry") == {"/kurashi": [0, 1, 1]}
+
+
+async def test_a_servers_events_with_the_sites_key_become_rows(here: Workspace) -> None:
+    key = written(bytes(range(32)))
+    here.catalog.add_site_key(SiteKey(digest_of(key), "example.jp", NOON))
+    event = {"url": "/kurashi/", "opted_out": False, "address": "192.0.2.1", "agent": CHROME}
+    yesterday = {**event, "at": "2026-03-03T12:00:00+09:00"}
+    async with running(here, [ROOM], {}) as url, aiohttp.ClientSession() as session:
+        answers = []
+        for events in ([event, {**event, "opted_out": True}, yesterday], {"opted_out": True}):
+            for sent in (key, f"{key}x"):
+                headers = {"Authorization": f"Bearer {sent}"}
+                async with session.post(
+                    f"{url}/api/events", json=events, headers=headers
+                ) as answer:
+                    answers.append((answer.status, await answer.text()))
+        kept = {"counted": 1, "late": 1, "invalid": 2}
+        await until(lambda: _ripen(here) and outcomes(here) == kept and rows(here, "total"))
+
+    assert [status for status, _ in answers] == [202, 401, 202, 401]
+    assert [said for _, said in answers[::2]] == ['{"late":[2]}', '{"late":[]}']
+    assert rows(here, "page") == {"/kurashi": [1, 1, 1]}
 
 
 async def test_who_opted_out_leaves_no_trace_at_all(here: Workspace) -> None:

@@ -15,15 +15,21 @@ from collector.arrival import Arrival
 from collector.choice import Choice
 from collector.dialect_routes import Dialects
 from collector.entrance import Entrance
+from collector.keyed_entrance import KeyedEntrance
 from collector.script import script_routes
+from collector.server_routes import ServerEvents
 from collector.spool import SpoolUnavailable
 from oboro.clock import ManualClock
 from oboro.hosts import known_form
 from oboro.outcomes import Outcome
 from oboro.settings import Settings
+from oboro.site_keys import written
 from oboro.sites import Site
 from oboro.wire import ValuelessRunner, plain_errors, secure_headers
 from tests.support.workspace import NOON, a_site
+
+KEY = written(bytes(32))
+"""The key of the one site that is served."""
 
 
 @dataclass
@@ -40,6 +46,8 @@ class RememberingIngest:
     async def take(self, arrival: Arrival) -> Outcome:
         self._check_room()
         self.taken.append(arrival)
+        if arrival.late:
+            return Outcome.LATE
         return Outcome.COUNTED if self.site_for(arrival.site) else Outcome.UNKNOWN_SITE
 
     async def take_all(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
@@ -122,7 +130,18 @@ async def an_edge(
     app = web.Application(middlewares=[plain_errors])
     app.on_response_prepare.append(secure_headers)
     entrance = Entrance(ingest=ingest, clock=clock, settings=settings, site_for=ingest.site_for)
-    counting = [*Counter(entrance=entrance).routes, *Dialects(entrance=entrance).routes]
+    keyed = KeyedEntrance(
+        ingest=ingest,
+        clock=clock,
+        settings=settings,
+        site_for=ingest.site_for,
+        site_with_key=lambda key, _at: ingest.site if key == KEY else None,
+    )
+    counting = [
+        *Counter(entrance=entrance).routes,
+        *Dialects(entrance=entrance, keyed=keyed).routes,
+        *ServerEvents(entrance=keyed).routes,
+    ]
     choice = Choice(ingest=ingest, clock=clock, settings=settings, site_for=ingest.site_for)
     app.add_routes([*counting, *choice.routes, *script_routes(), *more])
     runner = ValuelessRunner(app)

@@ -16,7 +16,7 @@ import pytest
 from oboro.facts import UNKNOWN
 from tests.support.arrivals import CHROME
 from tests.support.counted import Sums, counted, without
-from tests.support.edge import an_edge
+from tests.support.edge import KEY, an_edge
 from tests.support.workspace import a_site
 
 SITE = a_site(events=("signup", "form: sent"), campaigns=("spring",))
@@ -113,23 +113,60 @@ def matomo_in_bulk() -> Iterable[Request]:
     yield posted("/matomo.php", {"requests": requests, "token_auth": "0" * 32})
 
 
+STATED = {"opted_out": False, "language": "ja,en;q=0.5"}
+"""What a site's own server says of the visitor, besides address and agent."""
+
+
+def by_a_server() -> Iterable[Request]:
+    visitor = {**STATED, "address": "127.0.0.1", "agent": CHROME}
+    events = [{**json.loads(body), **visitor} for _, _, body in native()]
+    yield posted("/api/events", events[0])
+    yield posted("/api/events", events[1:])
+
+
+def umami_by_a_server() -> Iterable[Request]:
+    visitor = {**STATED, "ip": "127.0.0.1", "userAgent": CHROME}
+    hits = [
+        {"type": each["type"], "payload": {**each["payload"], **visitor}}
+        for each in umami_payloads()
+    ]
+    yield posted("/api/send", hits[0])
+    yield posted("/api/batch", hits[1:])
+
+
+def goatcounter_by_its_api() -> Iterable[Request]:
+    visitor = {**STATED, "ip": "127.0.0.1", "user_agent": CHROME}
+    hits: list[dict[str, Any]] = []
+    for path, referrer in zip(PAGES, (SEARCH, HOST, HOST), strict=True):
+        page, _, query = path.partition("?")
+        hits.append({"path": page, "query": query, "title": "ごみ", "ref": referrer, **visitor})
+        if path == PAGES[1]:
+            hits.append({"path": "signup", "event": True, **visitor})
+    yield posted("/api/v0/count", {"no_sessions": False, "hits": hits})
+
+
 def posted(path: str, body: Any) -> Request:
     return "POST", path, json.dumps(body).encode()
 
 
-async def told(requests: Iterable[Request]) -> Sums:
+BROWSER = {
+    "User_Agent": CHROME,
+    "Accept_Language": "ja,en;q=0.5",
+    "Referer": f"{HOST}/kurashi/",
+    "Content_Type": "text/plain;charset=UTF-8",
+}
+SERVER = {
+    "User_Agent": "python-requests/2.32",
+    "Authorization": f"Bearer {KEY}",
+    "Content_Type": "application/json",
+}
+
+
+async def told(requests: Iterable[Request], headers: dict[str, str] = BROWSER) -> Sums:
     """Send *requests* as a browser on the site's pages does; return what they add up to."""
     async with an_edge(site=SITE) as edge:
         for method, path, body in requests:
-            answer = await edge.ask(
-                method,
-                path,
-                body,
-                User_Agent=CHROME,
-                Accept_Language="ja,en;q=0.5",
-                Referer=f"{HOST}/kurashi/",
-                Content_Type="text/plain;charset=UTF-8",
-            )
+            answer = await edge.ask(method, path, body, **headers)
             assert answer.status in (200, 202, 204), (path, answer)
         return counted(edge.ingest.taken, SITE)
 
@@ -166,6 +203,18 @@ async def test_the_same_visit_leaves_the_same_facts_in_every_dialect(
     assert expected["event", "signup"] == (0, 1, 1, 1)
     assert expected["source", "Google"] == (3, 1, 1, 0)
     assert expected["campaign", "spring"] == (3, 1, 1, 0)
+
+
+@pytest.mark.parametrize("dialect", [by_a_server, umami_by_a_server, goatcounter_by_its_api])
+async def test_the_same_visit_told_by_the_sites_own_server_leaves_the_same_facts(
+    dialect: Callable[[], Iterable[Request]],
+) -> None:
+    expected = await told(native())
+
+    found = await told(dialect(), SERVER)
+
+    told_by_all = expected if ("time", "10-29") in found else without(expected, "time", "scroll")
+    assert found == told_by_all
 
 
 @pytest.mark.parametrize(
