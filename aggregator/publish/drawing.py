@@ -85,10 +85,22 @@ class Drawing:
         self._reserve(site, period, policy, tables, details)
         by_name = {table.name: table for table in tables}
         for name in self.ledger.reserved(site, period):
-            self._draw_once(subject_of(site, name, period), policy, by_name[name], contributed)
+            subject = subject_of(site, name, period)
+            reserved = self.ledger.entry(subject, Step.RESERVED)
+            assert reserved is not None  # it is one of those reserved
+            if name in by_name and reserved.details["epsilon"] == str(policy.epsilon_of(name)):
+                self._draw_once(subject, policy, by_name[name], contributed)
+            else:
+                # The site was declared anew in between, and not as it was when this was spent.
+                self._burn(subject)
         if self.ledger.entry(whole_period(site, period), Step.CLEARED) is None:
             contributed.clear()
             self.ledger.note(whole_period(site, period), Step.CLEARED)
+
+    def give_up(self, site: str, period: Period) -> None:
+        """Burn what of *period* was spent and is not drawn, since what it was from is gone."""
+        for name in self.ledger.reserved(site, period):
+            self._burn(subject_of(site, name, period))
 
     def detail(self, site: str, period: Period, name: str) -> Any:
         """Return one of the details that were kept when the budget of *period* was spent."""
@@ -155,6 +167,10 @@ class Drawing:
             content = written(msgspec.structs.replace(empty, draws=noisy))
             room.fill(content)
         self.ledger.note(subject, Step.DRAWN, sha256=digest(content))
+
+    def _burn(self, subject: Subject) -> None:
+        if not self._is_settled(subject, path_of(self.directory, subject)):
+            self.ledger.note(subject, Step.BURNED)
 
     def _is_settled(self, subject: Subject, path: Path) -> bool:
         """Tell whether *subject* is drawn or lost; decide it first where a crash left it open."""

@@ -39,6 +39,10 @@ _CODE_OF = {
 }
 
 
+class NothingToPublish(Conflict):
+    """Nothing of what is asked for can ever be published, however long it is waited for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDays:
     """What is known of a period's days; a day that is in none of these was never counted."""
@@ -66,6 +70,7 @@ def judge(site: str, period: Period, known: KnownDays, *, label: Label, leave_ou
 
     A day that cannot be published is refused, by a `Conflict` that names it; with *leave_out* it
     becomes a gap. A day that is open, or not over, is always refused, since it can be waited for.
+    Raises `NothingToPublish` when no day is left.
     """
     if period.last >= known.today:
         raise Conflict(f"{period.last} of {site} is not over; {period} can be published after it")
@@ -95,7 +100,7 @@ def judge(site: str, period: Period, known: KnownDays, *, label: Label, leave_ou
             gaps[day.isoformat()] = PARTIAL
     if not included:
         reasons = ", ".join(sorted(set(gaps.values())))
-        raise Conflict(f"no day from {period} of {site} can be published: {reasons}")
+        raise NothingToPublish(f"no day from {period} of {site} can be published: {reasons}")
     return Judged(tuple(included), gaps, label if label in worn else Label.NONE)
 
 

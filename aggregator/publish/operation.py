@@ -12,10 +12,15 @@ from aggregator.publish.periods import Period
 from aggregator.publish.publishing import Asked, Published, Publishing
 from aggregator.reports.operation import site_asked
 from aggregator.reports.periods import parsed_day
+from oboro.clock import local_day
+from oboro.errors import Conflict, UsageError
 from oboro.rooms import Json, Progress, delivering_of
 from oboro.sites import Site
 from oboro.threads import run_through
 from oboro.workspace import Workspace
+
+MOST_DAYS = 3_660
+"""Days of one publication: a little over ten years."""
 
 
 async def publish(workspace: Workspace, arguments: Mapping[str, Json], progress: Progress) -> Json:
@@ -37,6 +42,12 @@ async def asked_for(
     workspace: Workspace, site: Site, first: date, last: date, *, label: Label, leave_out: bool
 ) -> Asked:
     """Return what is asked for, with the days of which something is on its way to the store."""
+    if last >= local_day(workspace.clock.now(), site.zone):
+        raise Conflict(
+            f"{last} of {site.host} is not over; what ends with it can be published after it"
+        )
+    if (last - first).days >= MOST_DAYS:
+        raise UsageError(f"{first} to {last} is too long; at most {MOST_DAYS:,} days go together")
     delivering = delivering_of(workspace)
     days = Period(first, last).days() if first <= last else []
     pending = frozenset([day for day in days if await delivering.pending(site.host, day)])

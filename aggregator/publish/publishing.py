@@ -25,12 +25,12 @@ from aggregator.disclosure.noise import draw
 from aggregator.publish.archive import write_archive
 from aggregator.publish.assembling import assemble
 from aggregator.publish.budget import BudgetLedger, publication_of, subject_of
-from aggregator.publish.bundle import bundle_digest_of, files_of, folder_of, put, read, signed
+from aggregator.publish.bundle import SUMS, bundle_digest_of, files_of, folder_of, put, read, signed
 from aggregator.publish.contributed import StoredContributions, void_days
 from aggregator.publish.drawing import Drawing, PublicTable
 from aggregator.publish.draws import Draw, read_draw
 from aggregator.publish.entries import Entry, Step
-from aggregator.publish.judging import Judged, KnownDays, Label, judge
+from aggregator.publish.judging import Judged, KnownDays, Label, NothingToPublish, judge
 from aggregator.publish.licences import LICENCES
 from aggregator.publish.measured import check_mechanism
 from aggregator.publish.minisign import SecretKey
@@ -38,6 +38,7 @@ from aggregator.publish.page import render
 from aggregator.publish.periods import Period, period_around, periods_of
 from aggregator.publish.public_tables import public_tables
 from aggregator.publish.signing import signing_key
+from aggregator.publish.verifying import as_listed
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
 from oboro.errors import Conflict, OboroError
@@ -135,9 +136,12 @@ class _Run:
             # A run before this one was killed: its number stands, and so must its bytes.
             if self._ledger.entry(entry.subject, Step.PUBLISHED) is None:
                 self._put_out(asked.site, entry)
-        if done is None:
-            self._draw(asked, periods)
-        return self._publication(asked.site, stretch, periods)
+        if done is not None:
+            return self._put_out(asked.site, done)
+        # Read before anything is spent: what is drawn is attacked together with all of them.
+        earlier = self._earlier(asked.site)
+        self._draw(asked, periods)
+        return self._publication(asked.site, stretch, earlier)
 
     def _draw(self, asked: Asked, periods: Sequence[Period]) -> None:
         """Draw what is not drawn of *periods*, once all of it is judged."""
@@ -155,6 +159,12 @@ class _Run:
         for number, period in enumerate(periods):
             self._progress("drawing", number, len(periods))
             found = judged.get(period)
+            if found is None and not all(
+                self._is_kept(host, day) for day in self._included(host, period)
+            ):
+                # Erased since its budget was spent: there is nothing left to draw from.
+                self._drawing.give_up(host, period)
+                continue
             contributed = StoredContributions(
                 store=self._workspace.store,
                 locks=_locks(self._workspace),
@@ -210,7 +220,7 @@ class _Run:
                 f"{host}: keys were listed in between; publish them apart"
             )
 
-    def _publication(self, site: Site, stretch: Period, periods: Sequence[Period]) -> Published:
+    def _publication(self, site: Site, stretch: Period, earlier: Sequence[Bundle]) -> Published:
         subject = publication_of(site.host, stretch)
         entry = self._ledger.entry(subject, Step.NUMBERED)
         if entry is not None:
@@ -224,7 +234,7 @@ class _Run:
             "licence": self._workspace.settings.licence,
         }
         made = self._contents(site, stretch, details)
-        self._attack(site, made)
+        _attack(site, made, earlier)
         return self._put_out(site, self._ledger.note(subject, Step.NUMBERED, **details), made)
 
     def _put_out(self, site: Site, entry: Entry, made: Made | None = None) -> Published:
@@ -236,20 +246,17 @@ class _Run:
         root = self._directory / PUBLICATIONS / site.host
         done = self._ledger.entry(entry.subject, Step.PUBLISHED)
         if done is not None:
-            folder = root / done.details["folder"]
-            contents = read(folder)
-            if not contents or bundle_digest_of(contents) != done.details["sha256"]:
-                raise OboroError(
-                    f"{folder} is not what was published; put a copy of it in its place"
-                )
-            return Published(decode(contents[FILE]), folder, new=False)
+            stored = self._stored(done)
+            return Published(stored.publication, root / stored.name, new=False)
         contents, publication = made or self._contents(site, stretch, entry.details)
         folder = root / folder_of(publication)
         put(contents, folder)
         included = [
-            date.fromisoformat(day)
+            day
             for period in periods_of(*stretch, site.policies)
-            for day in self._drawing.detail(site.host, period, "included")
+            for day in self._included(site.host, period)
+            # Of a site that was erased since nothing is known that could be marked.
+            if self._is_kept(site.host, day)
         ]
         self._days.mark_published(site.host, included)
         write_archive(root, site.host, self._days)
@@ -281,6 +288,8 @@ class _Run:
                     lost.append((period, name))
                 else:
                     drawn[period][name] = read_draw(self._directory, self._ledger, subject)
+        if not any(drawn.values()):
+            raise NothingToPublish(f"all draws of {stretch} of {site.host} were lost")
         publication = assemble(
             site,
             policy_on(stretch.first, site.policies),
@@ -296,21 +305,39 @@ class _Run:
         licence = LICENCES[str(details["licence"])]
         return signed(files_of(publication, licence, pages), publication, self._key), publication
 
-    def _attack(self, site: Site, made: Made) -> None:
-        """Attack what was *made* together with all publications before it, as anybody could."""
-        contents, publication = made
-        root = self._directory / PUBLICATIONS / site.host
-        earlier = []
-        for entry in self._ledger.publications(site.host):
-            done = self._ledger.entry(entry.subject, Step.PUBLISHED)
-            if done is not None:
-                files = read(root / done.details["folder"])
-                earlier.append(Bundle(done.details["folder"], decode(files[FILE]), files))
-        name = folder_of(publication)
-        found = attack([*earlier, Bundle(name, publication, contents)], PUBLIC_KEYS)
-        if found:
-            says = "; ".join(f"{each.bundle}: {each.attack}: {each.says}" for each in found[:3])
-            raise Broken(f"{name} of {site.host} was not published, since an attack on it: {says}")
+    def _earlier(self, site: Site) -> list[Bundle]:
+        """Return all that was published of *site*, the first one first."""
+        done = (
+            self._ledger.entry(entry.subject, Step.PUBLISHED)
+            for entry in self._ledger.publications(site.host)
+        )
+        return [self._stored(entry) for entry in done if entry is not None]
+
+    def _stored(self, done: Entry) -> Bundle:
+        """Return the publication that *done* says is in its place; an `OboroError` if it is not."""
+        name = done.details["folder"]
+        folder = self._directory / PUBLICATIONS / done.subject.site / name
+        contents = read(folder)
+        if SUMS not in contents or bundle_digest_of(contents) != done.details["sha256"]:
+            raise OboroError(f"{folder} is not what was published; put a copy of it in its place")
+        for file, problem in as_listed(contents):
+            raise OboroError(
+                f"{folder} is not what was published: {file} {problem}; put a copy in its place"
+            )
+        return Bundle(name, decode(contents[FILE]), contents)
+
+    def _is_kept(self, site: str, day: date) -> bool:
+        return self._days.state(site, day) in (DayState.CLOSED, DayState.PUBLISHED)
+
+
+def _attack(site: Site, made: Made, earlier: Sequence[Bundle]) -> None:
+    """Attack what was *made* together with all publications before it, as anybody could."""
+    contents, publication = made
+    name = folder_of(publication)
+    found = attack([*earlier, Bundle(name, publication, contents)], PUBLIC_KEYS)
+    if found:
+        says = "; ".join(f"{each.bundle}: {each.attack}: {each.says}" for each in found[:3])
+        raise Broken(f"{name} of {site.host} was not published, since an attack on it: {says}")
 
 
 def next_periods(site: Site, published: Sequence[Entry], today: date) -> list[Period]:

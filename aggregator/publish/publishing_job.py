@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from aggregator.job import Due, Failure, Job, Ran
-from aggregator.publish.judging import Label
+from aggregator.publish.judging import Label, NothingToPublish
 from aggregator.publish.operation import asked_for
 from aggregator.publish.periods import DAY, Period
 from aggregator.publish.publishing import Publishing, next_periods
@@ -25,9 +25,13 @@ NOT_PUBLISHED = "not-published"
 
 
 async def publish_due(workspace: Workspace, progress: Progress) -> Ran:
-    """Publish what is due of every site; what cannot be is a failure, and the site's next waits."""
+    """Publish what is due of every site; what cannot be is a failure, and the site's next waits.
+
+    A period of which no day can ever be published is told as a failure and passed over.
+    """
     done = 0
     failures: list[Failure] = []
+    skipped: list[Failure] = []
     for site, period in await run_through(partial(_due_periods, workspace)):
         if any(failure.site == site.host for failure in failures):
             continue
@@ -41,13 +45,16 @@ async def publish_due(workspace: Workspace, progress: Progress) -> Ran:
         )
         try:
             await run_through(partial(Publishing.of(workspace).publish, asked, progress))
+        except NothingToPublish as error:
+            # It will not end by itself, and the periods after it need not suffer for it.
+            skipped.append(Failure(site.host, period.last, NOT_PUBLISHED, str(error)))
         except OboroError as error:
             # Days may still be closed; whatever else stands in the way is told at once.
             waits = isinstance(error, Conflict)
             failures.append(Failure(site.host, period.last, NOT_PUBLISHED, str(error), waits))
         else:
             done += 1
-    return Ran(done, failures)
+    return Ran(done, [*failures, *skipped])
 
 
 def _due_periods(workspace: Workspace) -> list[tuple[Site, Period]]:

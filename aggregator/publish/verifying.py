@@ -62,7 +62,7 @@ def check_bundle(directory: Path, trusted: PublicKey | None = None) -> Checked:
             key = read_public_key(contents[PUBLIC_KEY])
         except NotAKey as error:
             problems.append(Problem(PUBLIC_KEY, str(error)))
-    problems += _listed(contents)
+    problems += as_listed(contents)
     problems += _signature(contents, trusted or key, publication)
     if trusted is not None and key is not None and key != trusted:
         says = f"is the key {key.name}, and not {trusted.name}, which was asked for"
@@ -109,7 +109,8 @@ def _files_in(directory: Path) -> tuple[dict[str, bytes], list[Problem]]:
     return contents, problems
 
 
-def _listed(contents: Mapping[str, bytes]) -> Iterator[Problem]:
+def as_listed(contents: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Find files of *contents* that are not as their own list of hashes says."""
     if SUMS not in contents:
         return
     listed: dict[str, str] = {}

@@ -20,7 +20,7 @@ from aggregator.publish import measured, publishing
 from aggregator.publish.budget import FILE as LEDGER
 from aggregator.publish.budget import BudgetLedger
 from aggregator.publish.bundle import read
-from aggregator.publish.entries import Step
+from aggregator.publish.entries import Entry, Step, Subject
 from aggregator.publish.page import render
 from aggregator.publish.public_tables import public_tables
 from oboro.policy import KeySet, PublicationPolicy
@@ -382,7 +382,7 @@ def test_a_kill_while_it_is_put_out_leaves_one_publication_of_the_same_draws(
     ready: Workspace, monkeypatch: pytest.MonkeyPatch, step: str, when: str
 ) -> None:
     a_closed_month(ready)
-    owner = {"note": BudgetLedger, "mark_published": Days, "_attack": publishing._Run}.get(step)
+    owner = {"note": BudgetLedger, "mark_published": Days}.get(step)
     target = owner or publishing
     honest = getattr(target, step)
 
@@ -449,18 +449,101 @@ def test_two_at_once_publish_once(ready: Workspace) -> None:
     assert spent(ready).count(Step.DRAWN) == 9
 
 
-@pytest.mark.parametrize("gone", ["changed", "missing"])
+@pytest.mark.parametrize("gone", ["changed", "missing", "a file changed", "a file added"])
 def test_a_publication_that_was_changed_in_its_place_is_named(ready: Workspace, gone: str) -> None:
     a_closed_month(ready)
     folder = Path(publish(ready, *MONTH).document["folder"])
     if gone == "missing":
         shutil.rmtree(folder)
+    elif gone == "a file changed":
+        (folder / "data" / "hours.csv").write_text("")
+    elif gone == "a file added":
+        (folder / "tally.txt").write_text("")
     else:
         (folder / "SHA256SUMS").write_text("")
 
     done = publish(ready, *MONTH)
 
     assert (done.status, "is not what was published" in done.err) == (1, True)
+    assert ("hours.csv" in done.err, "tally.txt" in done.err) == (
+        gone == "a file changed",
+        gone == "a file added",
+    )
+
+
+def test_one_before_it_that_is_gone_is_named_before_anything_is_spent(ready: Workspace) -> None:
+    a_closed_month(ready, JANUARY)
+    folder = publish(ready, "--from", "2026-01-01", "--to", "2026-01-31").document["folder"]
+    a_closed_month(ready)
+    steps, left = spent(ready), contributions_left(ready)
+    shutil.rmtree(folder)
+
+    done = publish(ready, *MONTH)
+
+    assert (done.status, f"{folder} is not what was published" in done.err) == (1, True)
+    assert (spent(ready), contributions_left(ready)) == (steps, left)
+
+
+def test_pages_that_are_called_after_a_moment_are_published(workspace: Workspace) -> None:
+    named = ("/at/2026-02-03T10:11:12", "/a'1712345678", "/<1712345678>")
+    workspace.catalog.add_site(a_site(), [KeySet(table="pages", keys=named)])
+    run_oboro("key", "new", workspace=workspace)
+    a_closed_month(workspace)
+
+    publication = published(workspace, publish(workspace, *MONTH))
+
+    assert {figure.key for figure in publication.tables[1].figures} == {"(other)", *named}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "status"),
+    [("0001-01-01", "2026-02-28", 2), ("9999-12-01", "9999-12-31", 3)],
+)
+def test_days_that_no_site_had_are_refused_at_once(
+    ready: Workspace, first: str, last: str, status: int
+) -> None:
+    assert publish(ready, "--from", first, "--to", last).status == status
+    assert spent(ready) == []
+
+
+@pytest.mark.parametrize("again", ["as it was", "without pages", "with another epsilon"])
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_site_erased_while_it_was_drawn_and_declared_anew_spends_no_more(
+    ready: Workspace, monkeypatch: pytest.MonkeyPatch, again: str, closed: bool
+) -> None:
+    a_closed_month(ready)
+
+    def deadly(ledger: BudgetLedger, subject: Subject, step: Step, **details: object) -> Entry:
+        entry = honest(ledger, subject, step, **details)
+        if (subject.name, step) == ("totals", Step.DRAWN):
+            raise Killed
+        return entry
+
+    honest = BudgetLedger.note
+    with monkeypatch.context() as patched:
+        patched.setattr(BudgetLedger, "note", deadly)
+        with pytest.raises(Killed):
+            publish(ready, *MONTH)
+    assert run_oboro("erase", "--site", "example.jp", "--yes", workspace=ready).status == 0
+    keys = [] if again == "without pages" else [KeySet(table="pages", keys=("/", "/a", "/b"))]
+    ready.catalog.add_site(a_site(), keys)
+    if again == "with another epsilon":
+        ready.catalog.add_policy("example.jp", PublicationPolicy(epsilon=Fraction(10)))
+    if closed:
+        a_closed_month(ready)
+
+    publication = published(ready, publish(ready, *MONTH))
+
+    drawn = {
+        "as it was": 9 if closed else 1,
+        "without pages": 8 if closed else 1,
+        "with another epsilon": 1,
+    }[again]
+    assert len(publication.tables) == drawn
+    assert [gap.code.startswith("lost-") for gap in publication.gaps] == [True] * (9 - drawn)
+    assert spent(ready).count(Step.RESERVED) == 9
+    assert spent(ready).count(Step.DRAWING) == drawn
+    assert contributions_left(ready) == 0
 
 
 def test_the_ledger_lies_where_everything_is_kept(ready: Workspace) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from aggregator.job import Ran
 from aggregator.job_list import JOBS
+from aggregator.publish.periods import Period
 from aggregator.publish.publishing import Publishing
 from aggregator.publish.publishing_job import JOB, NOT_PUBLISHED
+from oboro.clock import ManualClock
 from oboro.operations import quiet
 from oboro.policy import KeySet
 from oboro.workspace import Workspace
-from tests.support.closed_days import FEBRUARY, JANUARY, a_closed_month, contribute
+from tests.support.closed_days import (
+    FEBRUARY,
+    JANUARY,
+    a_closed_month,
+    close,
+    contribute,
+    make_void,
+)
 from tests.support.command_line import run_oboro
 from tests.support.workspace import a_site
 
@@ -107,6 +116,25 @@ def test_a_lost_key_is_told_at_once(begun: Workspace) -> None:
 
     assert not failure.waits
     assert "oboro key new" in failure.why
+
+
+def test_a_month_that_can_never_be_published_is_told_and_passed_over(
+    begun: Workspace, clock: ManualClock
+) -> None:
+    make_void(begun, FEBRUARY.first)
+    close(begun, [FEBRUARY.first])
+    march = Period(date(2026, 3, 1), date(2026, 3, 31))
+    a_closed_month(begun, march)
+    clock.advance(timedelta(days=30))
+
+    done = ran(begun)
+
+    [failure] = done.failures
+    assert (done.done, failure.day, failure.code) == (1, FEBRUARY.last, NOT_PUBLISHED)
+    assert not failure.waits
+    assert "missing, void" in failure.why
+    assert stretches(begun) == [JANUARY, march]
+    assert JOB.due(begun) == []
 
 
 def test_days_are_closed_before_they_are_published() -> None:
