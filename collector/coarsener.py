@@ -14,7 +14,7 @@ from typing import Protocol
 
 from collector.arrival import Arrival
 from collector.coarse import Coarse, Mark, Origin, Surroundings
-from collector.coarsen.agent import read_agent, refine
+from collector.coarsen.agent import HINTS, read_agent, refine
 from collector.coarsen.language import language
 from collector.coarsen.marks import (
     download_mark,
@@ -37,7 +37,6 @@ from oboro.sites import DOWNLOADS, Site
 CACHED = 20_000
 """Entries of each cache."""
 _LONGEST_CACHED = 1024
-_REFINING = ("sec-ch-ua", "sec-ch-ua-platform-version")
 
 
 class Grounds(Protocol):
@@ -124,7 +123,7 @@ class Coarsener:
         self._fresh_until.setdefault(site.host, next_midnight(at, site.zone))
 
     def _hints(self, hints: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(hints.get(name, "") for name in _REFINING) if hints else ()
+        return tuple(hints.get(name, "") for name in HINTS) if hints else ()
 
     def _remembered_page(self, site_host: str, url: str) -> tuple[Page, str, str, str]:
         remember = self._pages if len(url) <= _LONGEST_CACHED else self._page_of
@@ -170,7 +169,7 @@ class Coarsener:
     ) -> Surroundings:
         read = read_agent(agent)
         if hints:
-            read = refine(read, dict(zip(_REFINING, hints, strict=True)))
+            read = refine(read, dict(zip(HINTS, hints, strict=True)))
         return Surroundings(
             country=self._places.country_of(network),
             region=self._grounds.region_of(network) if self._grounds else "",

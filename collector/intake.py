@@ -16,6 +16,8 @@ from oboro.settings import Network
 
 HINTS = (
     "Sec-CH-UA",
+    "Sec-CH-UA-Mobile",
+    "Sec-CH-UA-Platform",
     "Sec-CH-UA-Platform-Version",
     "Sec-Purpose",
     "Purpose",

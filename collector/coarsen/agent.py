@@ -7,13 +7,13 @@ resolver, which is about twenty times as fast as the matcher `user_agents` calls
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from collector.coarsen.agent_devices import device_named
 from collector.coarsen.agent_marks import marked_browser, marked_system
 from collector.coarsen.agent_names import BRANDS, BROWSERS, SYSTEMS, WINDOWS_VERSIONS
-from collector.coarsen.finding import finder
 from collector.coarsen.programs import is_headless, is_program
 from oboro.facts import OTHER, UNKNOWN
 
@@ -22,22 +22,22 @@ LONGEST = 1024
 CACHED = 20_000
 """Agents whose reading is kept in memory, until local midnight at most."""
 
-_DEVICES = (
-    (
-        "(?i)smart-?_?tv|hbbtv|apple ?tv|google ?tv|android ?tv|bravia|web0s|netcast|viera|crkey"
-        r"|\broku|aft[a-z]{1,6}\d*\b|\bdtv\b|tizen.*\btv\b|nettv/|netrange|\bOMI/|vidaa|dunehd"
-        r"|\btivo\b|\bce-html|ott[ _-]?box|tv[ _-]?box|set-?top|shield android|chromecast|mitv"
-        "|mibox|opera tv|(?-i:(?:^|[^A-Za-z])TV(?:[^a-z]|$))",
-        "tv",
-    ),
-    (
-        r"(?i)ipad|tablet|\btab\b|/apad\b|sm-[tx]\d{3}|sm-p\d{3}|gt-p\d{4}|lenovo tb|mediapad"
-        r"|matepad|\bpad\b|playbook|kindle|; kf[a-z]{2,6}\b|nexus (?:7|9|10)\b",
-        "tablet",
-    ),
-    (r"Dalvik/|MIDP|iPhone|iPod|Windows Phone|; wv\).*Mobile|Android.* Mobile", "mobile"),
-)
-"""What says by itself which kind of device it is; the first that occurs decides."""
+_PLATFORMS = {
+    "Android": "Android",
+    "Chrome OS": "ChromeOS",
+    "Chromium OS": "ChromeOS",
+    "iOS": "iOS",
+    "Linux": "Linux",
+    "macOS": "macOS",
+    "Windows": "Windows",
+}
+"""Systems by what browsers call them in a client hint."""
+_ORDINARY = frozenset({*_PLATFORMS.values(), OTHER, UNKNOWN})
+"""Systems that a hint may correct; others are built on one of these, and a hint names that."""
+_NOT_SEEN = ("desktop", OTHER, UNKNOWN)
+"""Devices that a telephone is taken for when its agent hides it."""
+HINTS = ("sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "sec-ch-ua-platform-version")
+"""The client hints that `refine` reads: three that browsers send unasked, and one that few do."""
 _BRAND = re.compile(r'"([^"]{1,40})";\s*v="(\d{1,3})')
 _LEADING_NUMBER = re.compile(r'"?(\d{1,2})(?!\d)')
 
@@ -93,6 +93,12 @@ def refine(agent: Agent, hints: Mapping[str, str]) -> Agent:
             name = BRANDS[brand]
             agent = agent._replace(browser=name, browser_version=_browser_version(name, (major,)))
             break
+    platform = _PLATFORMS.get(hints.get("sec-ch-ua-platform", "").strip('" '), agent.os)
+    if agent.os in _ORDINARY and platform != agent.os:
+        # A browser that is asked for a desktop's page, or wears another's agent.
+        agent = agent._replace(os=platform, os_version=platform)
+    if hints.get("sec-ch-ua-mobile", "").strip() == "?1" and agent.device in _NOT_SEEN:
+        agent = agent._replace(device="mobile")
     if version := _LEADING_NUMBER.match(hints.get("sec-ch-ua-platform-version", "")):
         number = int(version[1])
         if agent.os == "Windows" and number:
@@ -122,7 +128,7 @@ def _os_version(system: str, version: tuple[object, ...], text: str) -> str:
 
 
 def _device(agent: str, parsed: _Parsed) -> str:
-    if named := _device_named()(agent):
+    if named := device_named(agent):
         return named
     if parsed.is_tablet:
         return "tablet"
@@ -192,11 +198,6 @@ class _Parse:
             },
             "device": {"family": device.family, "brand": device.brand, "model": device.model},
         }
-
-
-@cache
-def _device_named() -> Callable[[str], str]:
-    return finder(_DEVICES)
 
 
 @cache

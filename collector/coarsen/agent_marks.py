@@ -43,9 +43,11 @@ _MARKS: dict[str, str] = {
     "SogouMSE": "Sogou Explorer",
     "SznProhlizec/": "Seznam",
     "TV Bro/": "TV Bro",
+    "Tbrowser/": "T-Browser",
     "UCBrowser/": "UC Browser",
     "UP.Browser/": "Openwave",
     "VivoBrowser/": "vivo Browser",
+    "WAP Browser/MAUI": "MAUI WAP Browser",
     "WAP-Browser/": "WAP browser",
     "XiaoMi/MiuiBrowser/": "Mi Browser",
     "YJApp-": "Yahoo! JAPAN app",
@@ -86,12 +88,17 @@ TOLD_BY_MARKS = frozenset(
 """What the parser calls browsers that may be another one with a mark."""
 
 _FIND = re.compile("|".join(re.escape(mark) for mark in sorted(_MARKS, key=len, reverse=True)))
-_ENGINE = re.compile(r"Chr[o0]m(?:e|ium)/(\d{1,3})|(?<=Version/)(\d{1,3})[.\d]* Safari/")
+_ENGINE = re.compile(
+    r"Chr[o0]m(?:e|ium)/(?P<Chrome>\d{1,3})|(?<=Version/)(?P<Safari>\d{1,3})[.\d]* Safari/"
+    r"|Opera/.*Presto/.* Version/(?P<Opera>\d{1,3})"
+)
 _MAJOR = re.compile(r"\d{1,3}(?!\d)")
 
 _FIRE_OS = (r"\bSilk/|\bAFT[A-Z0-9]{1,12}\b|; KF[A-Z]{2,6}\b", "Fire OS")
 _SYSTEMS = (
     ("HarmonyOS|OpenHarmony", "HarmonyOS"),
+    ("Andr0id", "Android"),
+    ("Zeasn/", "Whale OS"),
     ("Windows CE|PalmSource/.*Blazer", "Windows Mobile"),
     ("VIDAA", "VIDAA"),
     (r"\bTiVo", "TiVo OS"),
@@ -128,8 +135,8 @@ def marked_browser(agent: str, family: str) -> Marked | None:
         return Marked(_MARKS[found[0]], major[0] if major else "")
     if family in ("HbbTV", "Other", "WebKit Nightly") and (engine := _ENGINE.search(agent)):
         # A television's browser: what counts for a page is the engine it is built on.
-        name = "Chrome" if engine[1] else "Safari"
-        return Marked(name, engine[1] or engine[2])
+        name = engine.lastgroup or ""
+        return Marked(name, engine[name])
     return None
 
 

@@ -15,6 +15,8 @@ _BROWSERS_BEGIN = re.compile(
 _BROWSERS_ENGINES = re.compile(
     r"AppleWebKit|Gecko/|Presto/|Trident/|UP\.Browser|NetFront|Profile/MIDP|Obigo|Teleca"
 )
+_GOOGLES = re.compile(r"\b[A-Z]\w+-Google/\d")
+"""How Google's programs name themselves behind a browser's agent."""
 _HEADLESS = re.compile(r"headless", re.IGNORECASE)
 _NAMES_A_SYSTEM = re.compile(r"\((?!compatible;?\s*\))[^)]{4,}")
 _COMPATIBLE = re.compile(r"\(compatible; *([^;)/]+)[^)]*\)(.*)")
@@ -40,7 +42,7 @@ def is_program(agent: str) -> bool:
         _NAMES_A_SYSTEM.search(agent) or _BROWSERS_ENGINES.search(agent)
     ):
         return True
-    if _is_compatible_alone(agent):
+    if _is_compatible_alone(agent) or _GOOGLES.search(agent):
         return True
     return is_listed(agent)
 

@@ -8,7 +8,7 @@ import inspect
 import pytest
 
 from aggregator.disclosure.fold import fold
-from collector.coarsen import agent, agent_names, sources
+from collector.coarsen import agent, agent_devices, agent_names, sources
 from collector.coarsen.language import language
 from collector.coarsen.place import BUNDLED, CountryDatabase, open_places
 from oboro.closed_lists import CLOSED_LISTS, CLOSED_LISTS_VERSION
@@ -29,7 +29,12 @@ def told(table: str) -> set[str]:
         case "systems":
             return {*agent_names.SYSTEMS.values(), OTHER}
         case "devices":
-            return {name for _, name in agent._DEVICES} | {"tablet", "mobile", "desktop", OTHER}
+            return {name for _, name in agent_devices._DEVICES} | {
+                "tablet",
+                "mobile",
+                "desktop",
+                OTHER,
+            }
         case "hours":
             return {f"{hour:02}" for hour in range(24)}
     raise AssertionError(f"{table} is not told from a list")
@@ -43,7 +48,8 @@ def test_every_name_that_the_collector_tells_is_a_public_key(table: str) -> None
 def test_devices_are_told_in_no_other_words() -> None:
     words = [word for word in CLOSED_LISTS["devices"] if word != OTHER]
 
-    assert all(f'"{word}"' in inspect.getsource(agent) for word in words)
+    sources_of_both = inspect.getsource(agent) + inspect.getsource(agent_devices)
+    assert all(f'"{word}"' in sources_of_both for word in words)
 
 
 def test_every_country_of_the_database_is_a_public_key() -> None:

@@ -104,6 +104,15 @@ def test_no_agent_is_unknown_and_a_program(agent: str) -> None:
         ({"sec-ch-ua": '"Brave";v="120", "Not A";v="8"'}, "Brave 120", "Windows 10"),
         ({"sec-ch-ua": '"Taro";v="120"', "x": "y"}, "Chrome 120", "Windows 10"),
         ({"sec-ch-ua-platform-version": "geheim"}, "Chrome 120", "Windows 10"),
+        ({"sec-ch-ua-platform": '"Android"'}, "Chrome 120", "Android"),
+        ({"sec-ch-ua-platform": '"Chrome OS"'}, "Chrome 120", "ChromeOS"),
+        (
+            {"sec-ch-ua-platform": '"macOS"', "sec-ch-ua-platform-version": '"15.1"'},
+            "Chrome 120",
+            "macOS 15",
+        ),
+        ({"sec-ch-ua-platform": '"Windows"'}, "Chrome 120", "Windows 10"),
+        ({"sec-ch-ua-platform": '"geheim"'}, "Chrome 120", "Windows 10"),
     ],
 )
 def test_client_hints_say_more_exactly_what_the_agent_hides(
@@ -112,6 +121,55 @@ def test_client_hints_say_more_exactly_what_the_agent_hides(
     refined = refine(read_agent(CHROME), hints)
 
     assert (refined.browser_version, refined.os_version) == (browser, system)
+
+
+@pytest.mark.parametrize(
+    ("mobile", "device"), [("?1", "mobile"), ("?0", "desktop"), ("geheim", "desktop")]
+)
+def test_a_telephone_that_asks_for_a_desktops_page_is_told_by_its_hint(
+    mobile: str, device: str
+) -> None:
+    assert refine(read_agent(CHROME), {"sec-ch-ua-mobile": mobile}).device == device
+
+
+@pytest.mark.parametrize("hint", ['"Android"', '"Linux"'])
+def test_a_system_built_on_another_keeps_its_own_name(hint: str) -> None:
+    fire = read_agent(
+        "Mozilla/5.0 (Linux; Android 9; KFMAWI) Silk/118.3 like Chrome/118 Safari/537"
+    )
+
+    assert refine(fire, {"sec-ch-ua-platform": hint}).os == "Fire OS"
+
+
+MODELS = {
+    # Telephones whose numbers look a little like a television's or a tablet's.
+    **dict.fromkeys(
+        ("SO-52A", "SC-55B", "SH-53C", "SOG04", "A201SH", "SM-A325F", "SM-S921Q", "Pixel 8 Pro",
+         "2201117TG", "M2101K6G", "CPH2211", "V2031", "RMX3241", "XQ-BC52", "moto g(50)", "F-52B",
+         "SM-F946B", "LG-H961N", "Coolpad 7295", "KYG03", "LE2115", "FP5", "Nokia G50"),
+        "mobile",
+    ),
+    **dict.fromkeys(
+        ("SM-X710", "Lenovo TB-X605F", "TB350FU", "AGS3-W09", "23073RPBFG", "OPD2203", "KFMAWI",
+         "d-52C Tab", "MediaPad M5", "SlidePad 3"),
+        "tablet",
+    ),
+    **dict.fromkeys(
+        ("BRAVIA 4K VH2", "AFTMM", "X96mini", "UGOOS-AM6", "TF-LED32S55T2S", "43LU1204",
+         "HTY-43F11B-VS", "Smart TV Pro", "MiTV-AYFR0", "DEXP Shell LC390TU1A"),
+        "tv",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "device"), MODELS.items())
+def test_a_model_tells_the_device_whether_or_not_it_says_mobile(model: str, device: str) -> None:
+    agent = f"{ANDROID.format(model)}Chrome/121.0.0.0 {{}}Safari/537.36"
+    silent = read_agent(agent.format(""))
+
+    assert read_agent(agent.format("Mobile ")).device == device
+    # An Android that does not say it is a telephone is taken for none.
+    assert silent.device == device or device == "mobile"
 
 
 _VERSION_OF_SYSTEM = re.compile(r"(?<!Java) (10\.\d{1,2}|\d{1,2}|8\.1|2000|NT|ME|XP|Vista)$")
