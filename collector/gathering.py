@@ -72,10 +72,6 @@ class Gathering:
         for site in self._sites.keys() - sites:
             del self._sites[site]
 
-    def sites(self) -> list[str]:
-        """Return the sites of which anything gathers."""
-        return [site for site, gathering in self._sites.items() if gathering]
-
     def size(self) -> int:
         """Return how many pairs gather."""
         return sum(map(len, self._sites.values()))

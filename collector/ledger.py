@@ -143,10 +143,6 @@ class Ledger:
         for site in self._days.keys() - sites:
             del self._days[site]
 
-    def days(self) -> list[tuple[str, date]]:
-        """Return the days of sites that have keys."""
-        return [(today.site, today.day) for today in self._days.values()]
-
     def has_day(self, site_host: str, day: date) -> bool:
         """Tell whether *day* is the present day of a site."""
         today = self._days.get(site_host)

@@ -237,13 +237,15 @@ class Running:
             self._marked |= {(state, day) for day in days}
 
     def _given_up(self) -> set[SiteDay]:
-        """Return the days of sites of which a stop loses who was there, or what was gathering."""
+        """Return the present day of every site: nothing more is contributed to it after a stop.
+
+        It does not hang on who was there, since publications tell of the mark.
+        """
         now = self._workspace.clock.now()
-        gathering = set(self._gathering.sites())
-        return set(self._ledger.days()) | {
+        return {
             (site.host, local_day(now, site.zone))
             for site in self._workspace.catalog.sites()
-            if site.host in gathering
+            if not site.demonstration
         }
 
 

@@ -164,11 +164,15 @@ async def test_a_clean_stop_ends_visits_and_marks_the_day(here: Workspace) -> No
         await until(lambda: _ripen(here) and rows(here, "exit") == {"/kurashi": [0, 1, 0]})
 
 
-async def test_a_stop_without_a_single_hit_marks_nothing(here: Workspace) -> None:
-    async with running(here, [ROOM], {}):
-        pass
+async def test_a_stop_marks_the_day_of_every_site_whether_anybody_came_or_not(
+    here: Workspace,
+) -> None:
+    here.catalog.add_site(a_site("quiet.example"))
+    here.catalog.add_site(dataclasses.replace(a_site("made.example"), demonstration=True))
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
 
-    assert days(here) == []
+    assert days(here) == [("example.jp", DAY, "partial"), ("quiet.example", DAY, "partial")]
 
 
 async def test_a_start_after_a_crash_marks_that_day(here: Workspace) -> None:
