@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import click
@@ -45,7 +47,9 @@ def publish(
     # Imported here, since hashing and signing take a library that other commands need not load.
     from aggregator.publish.bundle import is_bundle_or_free, put, read
 
-    if out is not None and not is_bundle_or_free(out):
+    if out is not None and not (
+        is_bundle_or_free(out) and _is_free_for(program, out, site, first, last)
+    ):
         raise Conflict(f"{out} holds something else; name a new folder. Nothing was published")
     arguments = {
         "site": site,
@@ -62,6 +66,25 @@ def publish(
     program.emit(document, as_json, _show)
 
 
+def _is_free_for(program: Program, out: Path, site: str, first: str, last: str) -> bool:
+    """Tell whether the bundle at *out*, if there is one, is of the same site and days."""
+    from oboro.publication import FILE, NotAPublication, decode
+
+    if not (out / FILE).is_file():
+        return not out.exists() or not any(out.iterdir())
+    try:
+        there = decode((out / FILE).read_bytes())
+    except NotAPublication:
+        return False
+    hosts = {
+        name
+        for kept in program.run("site.list", {})["sites"]
+        if kept["host"] == there.site
+        for name in (kept["host"], *kept["aliases"])
+    }
+    return site in hosts and (there.first, there.last) == (first, last)
+
+
 def _show(console: Console, document: Json) -> None:
     stretch = f"{document['from']} to {document['to']}"
     made = "is published as" if document["new"] else "was published before as"
@@ -69,5 +92,17 @@ def _show(console: Console, document: Json) -> None:
     console.print(f"  {document.get('out') or document['folder']}", markup=False, soft_wrap=True)
     tables = ", ".join(document["tables"])
     console.print(f"{document['cells']:,} figures in {tables}.")
-    for gap in document["gaps"]:
-        console.print(f"  {gap['day']}: {gap['code']}")
+    for begin, end, code in _runs(document["gaps"]):
+        console.print(f"  {begin}: {code}" if begin == end else f"  {begin} to {end}: {code}")
+
+
+def _runs(gaps: Iterable[Mapping[str, str]]) -> list[tuple[date, date, str]]:
+    """Return the days that follow each other under one code as first, last and code."""
+    runs: list[tuple[date, date, str]] = []
+    for gap in sorted(gaps, key=lambda each: (each["code"], each["day"])):
+        day, code = date.fromisoformat(gap["day"]), gap["code"]
+        if runs and runs[-1][2] == code and (day - runs[-1][1]).days == 1:
+            runs[-1] = (runs[-1][0], day, code)
+        else:
+            runs.append((day, day, code))
+    return sorted(runs)

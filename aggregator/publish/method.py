@@ -27,6 +27,14 @@ _LABELS = {
         "demonstration": "\n**この数値は実演用の架空のものです。**\n",
     },
 }
+_OBJECTIONS = {
+    "en": "\nWhoever opted out of being counted, by this site's own choice, by Global Privacy "
+    "Control or by Do\nNot Track, is in no figure.\n",
+    "ja": "\n計測の停止（オプトアウト）を選んだ人、Global Privacy Control または "
+    "Do Not Track を送る人は、どの数値にも含まれません。\n",
+}
+_UNKNOWN_OBJECTIONS = "objections-not-knowable"
+"""The label of figures of which that cannot be said."""
 _PURPOSES_JA = {
     "totals": "サイト全体の延べ訪問者数",
     "pages": "一覧にある各ページが読まれた延べ訪問者数",
@@ -103,6 +111,7 @@ def method_text(publication: Publication, language: str) -> str:
         last=publication.last,
         number=publication.number,
         label=_LABELS[language][publication.label],
+        objections="" if publication.label == _UNKNOWN_OBJECTIONS else _OBJECTIONS[language],
         epsilon=publication.epsilon,
         distinct=publication.distinct,
         cadence=_CADENCES[language][publication.cadence],

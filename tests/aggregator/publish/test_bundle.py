@@ -54,6 +54,19 @@ def test_the_method_tells_the_parameters_the_gaps_and_the_label(language: str) -
         assert told in text
     assert {"en": "may be in them", "ja": "含まれている可能性"}[language] in text
     assert "$" not in text
+    # Of these figures it cannot be said that nobody in them objected.
+    assert OBJECTED_ARE_OUT[language] not in text
+
+
+OBJECTED_ARE_OUT = {"en": "is in no figure", "ja": "どの数値にも含まれません"}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_method_says_that_who_objected_is_in_no_figure(language: str) -> None:
+    text = bundle_of(three_tables())[f"method.{language}.md"].decode()
+
+    assert f"{OBJECTED_ARE_OUT[language]}" in text
+    assert "$" not in text
 
 
 @pytest.mark.parametrize("licence", LICENCES)

@@ -330,6 +330,40 @@ def test_a_folder_that_holds_something_else_is_refused_first(
     assert f"{tmp_path} holds something else" in refused(ready, *MONTH, "--out", str(tmp_path))
 
 
+def test_a_folder_with_another_publication_is_refused_first(
+    ready: Workspace, tmp_path: Path
+) -> None:
+    ready.catalog.add_site(a_site("other.jp"))
+    a_closed_month(ready, JANUARY)
+    a_closed_month(ready)
+    out = ("--out", str(tmp_path / "out"))
+    assert publish(ready, "--from", "2026-01-01", "--to", "2026-01-31", *out).status == 0
+    steps = spent(ready)
+
+    other = run_oboro(
+        *("publish", "--site", "other.jp", "--from", "2026-01-01", "--to", "2026-01-31", *out),
+        workspace=ready,
+    )
+
+    assert f"{tmp_path / 'out'} holds something else" in publish(ready, *MONTH, *out).err
+    assert f"{tmp_path / 'out'} holds something else" in other.err
+    assert spent(ready) == steps
+    assert publish(ready, "--from", "2026-01-01", "--to", "2026-01-31", *out).status == 0
+
+
+def test_days_left_out_are_told_by_their_first_and_last(ready: Workspace) -> None:
+    some = [date(2026, 2, 1), TENTH, FEBRUARY.last]
+    contribute(ready, some)
+    close(ready, some)
+
+    done = run_oboro("publish", "--site", "example.jp", *MONTH, workspace=ready)
+
+    assert [line.strip() for line in done.out.splitlines()[-2:]] == [
+        "2026-02-02 to 2026-02-09: missing",
+        "2026-02-11 to 2026-02-27: missing",
+    ]
+
+
 @pytest.mark.parametrize(
     "options",
     [("--from", "2026-02-30", "--to", "2026-02-28"), ("--from", "2026-02-01")],

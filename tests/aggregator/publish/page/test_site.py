@@ -217,6 +217,10 @@ def test_a_label_is_told_in_words_on_every_page(label: str, language: str) -> No
     words = words_in(language)
     told = f"{words(f'label.{label}')} {words(f'label.{label}.text')}" if label else ""
     assert banners == ([told] * 2 if label else [])
+    objectors_are_out = words("limits.objections") in text_of(
+        parsed(pages[f"{language}/index.html"].decode())
+    )
+    assert objectors_are_out is (label != "objections-not-knowable")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
