@@ -18,6 +18,8 @@ from oboro.settings import Settings
 from oboro.sites import Site
 
 FOLDER = "databases"
+NOTE = "{kind}.json"
+"""Says of which package and version a database is, and under which licence."""
 
 
 class Kind(NamedTuple):
@@ -60,10 +62,11 @@ class Databases:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seen: dict[str, _Seen] = {}
-        self._places: Places = open_places(self._named_country())
+        self._in_use: dict[str, _Seen] = {}
+        self._places: Places = open_places(named_country(self._settings))
         self._regions = Regions()
         self._networks = Networks()
-        self._seen["country"] = self._state("country")
+        self._seen["country"] = self._in_use["country"] = self._state("country")
         self.refresh()
 
     def country_of(self, network: bytes) -> str:
@@ -91,28 +94,41 @@ class Databases:
                 # Remembered first: a damaged file is told once, not at every tick.
                 self._seen[kind] = state
                 self._read(kind, present=None not in state)
+                self._in_use[kind] = state
                 changed = True
         return changed
 
+    def has_taken_up(self, kind: str) -> bool:
+        """Tell whether the files of *kind* are in use as they lie there now."""
+        state = self._state(kind)
+        return self._in_use.get(kind, (None,) * len(state)) == state
+
     def paths(self, kind: str) -> list[Path]:
         """Return where the files of *kind* lie, whether or not they are there."""
-        return [self._settings.data_dir / FOLDER / name for name in KINDS[kind].files.values()]
+        return paths_of(self._settings, kind)
 
     def _read(self, kind: str, *, present: bool) -> None:
         paths = self.paths(kind)
         if kind == "country":
-            self._places = open_places(self._named_country())
+            self._places = open_places(named_country(self._settings))
         elif kind == "region":
             self._regions = Regions(*paths) if present else Regions()
         else:
             self._networks = Networks.read(*paths) if present else Networks()
 
-    def _named_country(self) -> Path | None:
-        added = self.paths("country")[0]
-        return self._settings.country_database or (added if added.exists() else None)
-
     def _state(self, kind: str) -> _Seen:
         return tuple(_identity(path) for path in self.paths(kind))
+
+
+def paths_of(settings: Settings, kind: str) -> list[Path]:
+    """Return where the files of *kind* lie in the data directory, whether or not they are there."""
+    return [settings.data_dir / FOLDER / name for name in KINDS[kind].files.values()]
+
+
+def named_country(settings: Settings) -> Path | None:
+    """Return the country database to be used: the setting's, else the added one, else None."""
+    added = paths_of(settings, "country")[0]
+    return settings.country_database or (added if added.exists() else None)
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

@@ -79,5 +79,11 @@ ROOM = Room(
     waits=_waits,
     erase=_erase,
     delivering=_left,
-    checks=(_check("country_database"), _check("tracker"), _check("set_aside")),
+    checks=(
+        _check("country_database"),
+        _check("region_database"),
+        _check("network_database"),
+        _check("tracker"),
+        _check("set_aside"),
+    ),
 )

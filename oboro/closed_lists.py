@@ -13,7 +13,7 @@ from types import MappingProxyType
 from oboro.contributions import TOTAL_KEY
 from oboro.facts import DIRECT, OTHER, UNKNOWN
 
-CLOSED_LISTS_VERSION = 1
+CLOSED_LISTS_VERSION = 2
 """Raised whenever a list changes; a publication says which version its keys are of."""
 
 
@@ -56,18 +56,24 @@ _SYSTEMS = (
     "Windows Mobile", "Windows Phone", "iOS", "macOS", "tvOS", "webOS",
 )  # fmt: skip
 _SOURCES = (
-    "Ameba", "Ask", "Baidu", "Biglobe", "Bing", "Bluesky", "Brave Search", "ChatGPT", "Claude",
-    "Copilot", "DeepSeek", "Digg", "Discord", "DuckDuckGo", "Ecosia", "Excite", "Facebook",
-    "Feedly", "Felo", "GMX", "Gemini", "Genspark", "GitHub", "Gmail", "Google", "Google News",
-    "Google Translate", "Grok", "Hacker News", "Hatena", "Inoreader", "Instagram", "Kagi",
-    "KakaoTalk", "LINE", "LinkedIn", "Mastodon", "Medium", "Meta AI", "Misskey", "Mistral",
-    "Mojeek", "Naver", "Nifty", "OCN", "Outlook", "Perplexity", "Phind", "Pinterest", "Poe",
-    "Proton Mail", "Qiita", "Quora", "Qwant", "Reddit", "Seznam", "Slack", "SmartNews",
-    "Snapchat", "Sogou", "Stack Overflow", "Startpage", "StumbleUpon", "Swisscows", "Telegram",
-    "Threads", "TikTok", "Tumblr", "VK", "Vimeo", "Weibo", "WhatsApp", "Wikipedia", "X", "Yahoo!",
-    "Yahoo! JAPAN", "Yahoo! JAPAN Chiebukuro", "Yahoo! JAPAN Mail", "Yahoo! JAPAN News",
-    "Yahoo! Mail", "Yandex", "You.com", "YouTube", "Zenn", "docomo mail", "goo", "iCloud Mail",
-    "mixi", "note",
+    "5ch", "AOL Mail", "AOL Search", "Ameba", "Antenna", "Apple News", "Ask", "Baidu", "Biglobe",
+    "Bilibili", "Bing", "Bluesky", "Brave Search", "ChatGPT", "Claude", "Coc Coc", "Copilot",
+    "Daum", "DeepSeek", "Digg", "Discord", "Doubao", "Duck.ai", "DuckDuckGo", "Ecosia", "Excite",
+    "FC2", "Facebook", "Fastmail", "Feedly", "Felo", "Flipboard", "GMX", "Gemini", "Genspark",
+    "GitHub", "Gmail", "Google", "Google News", "Google Translate", "Grok", "Gunosy",
+    "Hacker News", "Hatena", "Inoreader", "Instagram", "Kagi", "KakaoTalk", "Kimi", "LINE",
+    "LINE NEWS", "Lemon8", "LinkedIn", "Lycos", "MSN", "Manus", "Mastodon", "Medium", "Meta AI",
+    "MetaGer", "Microsoft Teams", "Microsoft Translator", "Misskey", "Mistral", "Mojeek", "Naver",
+    "NewsPicks", "Nifty", "NotebookLM", "Notion", "OCN", "Odnoklassniki", "Outlook", "Perplexity",
+    "Petal Search", "Phind", "Pinterest", "Poe", "Proton Mail", "Qiita", "Quora", "Qwant", "Qwen",
+    "Rakuten Infoseek", "Reddit", "Seesaa", "Seznam", "Shenma", "Slack", "SmartNews", "Snapchat",
+    "So-net", "So.com", "Sogou", "Stack Overflow", "Startpage", "StumbleUpon", "Swisscows",
+    "Telegram", "Threads", "TikTok", "Togetter", "Tumblr", "Twitch", "VK", "Vimeo", "WeChat",
+    "Weibo", "WhatsApp", "Wikipedia", "X", "XING", "Xiaohongshu", "Yahoo!", "Yahoo! JAPAN",
+    "Yahoo! JAPAN Chiebukuro", "Yahoo! JAPAN Mail", "Yahoo! JAPAN News", "Yahoo! Mail", "Yandex",
+    "You.com", "YouTube", "Yuanbao", "Z.ai", "Zenn", "Zoho Mail", "au Web Portal", "docomo d menu",
+    "docomo mail", "e-Gov", "goo", "goo News", "iAsk", "iCloud Mail", "livedoor Blog",
+    "livedoor News", "mixi", "niconico", "note", "pixiv",
 )  # fmt: skip
 _LANGUAGES = _words(
     """

@@ -12,7 +12,7 @@ LONGEST_RUN = 5
 _MAIL = re.compile(r"[^\s@]@[^\s@]|@[^\s@]+\.[^\s@]")
 _DIGITS = re.compile(rf"\d{{{LONGEST_RUN + 1},}}")
 # Digits with marks between them, as in telephone, card and individual numbers.
-_SPACED = re.compile(r"\d(?:[\s.()_+‐-―ー−-]{0,2}\d){5,}")
+_SPACED = re.compile(r"\d(?:[\s.()_+·•・‐-―ー−-]{0,2}\d){5,}")
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-._])(?:0?[1-9]|1[0-2])(?:\1(?:0?[1-9]|[12]\d|3[01]))?(?!\d)"
 )

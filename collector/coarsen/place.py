@@ -133,8 +133,11 @@ def open_places(named: Path | None) -> Places:
     return _open(named)
 
 
-def check_country_database(named: Path | None) -> tuple[bool, str]:
-    """Return whether countries can be told, and a sentence that says so or what to do."""
+def check_country_database(named: Path | None, *, added: bool = False) -> tuple[bool, str]:
+    """Return whether countries can be told, and a sentence that says so or what to do.
+
+    *added* tells that *named* is the one that ``oboro database add country`` put there.
+    """
     if named is None and not BUNDLED.exists():
         return False, (
             "the bundled country database is missing, so every country is (unknown); "
@@ -148,8 +151,10 @@ def check_country_database(named: Path | None) -> tuple[bool, str]:
         described = database.describe()
     finally:
         database.close()
-    which = "the bundled one" if named is None else f"{named} (OBORO_COUNTRY_DATABASE)"
-    return True, f"{which}, {described}"
+    if named is None:
+        return True, f"the bundled one, {described}"
+    whose = "added" if added else "OBORO_COUNTRY_DATABASE"
+    return True, f"{named} ({whose}), {described}"
 
 
 def _open(named: Path | None) -> CountryDatabase:

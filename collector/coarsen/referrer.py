@@ -30,7 +30,8 @@ _APP = re.compile(r"android-app://([A-Za-z0-9_.]{1,100})", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 _PAID_CLICK = re.compile(
-    r"(?:^|&)(?:gclid|gbraid|wbraid|dclid|msclkid|yclid|ttclid|twclid)=", re.ASCII
+    r"(?:^|&)(?:gclid|gbraid|wbraid|dclid|msclkid|yclid|ttclid|twclid|ldtag_cl|rdt_cid|ScCid)=",
+    re.ASCII,
 )
 """Keys that advertisers add to paid links; of a key that free links carry too, nothing is said."""
 _PAID_MEDIUM = re.compile(

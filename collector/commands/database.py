@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from collector.databases import FOLDER, KINDS, Kind
+from collector.databases import FOLDER, KINDS, NOTE, Kind
 from oboro.errors import OboroError
 from oboro.program import Program, pass_program
 from oboro.rooms import Json
@@ -24,8 +24,6 @@ from oboro.settings import Settings
 
 SECONDS = 900
 """How long fetching one package may take."""
-NOTE = "{kind}.json"
-"""Says of which package and version a database is, and under which licence."""
 
 
 @click.group()

@@ -15,7 +15,7 @@ from oboro.closed_lists import CLOSED_LISTS, CLOSED_LISTS_VERSION
 from oboro.contributions import PUBLICATION_TABLES, Keys
 from oboro.facts import DIRECT, OTHER, UNKNOWN
 
-DIGESTS = {1: "ca266a30e87d42c8"}
+DIGESTS = {1: "ca266a30e87d42c8", 2: "e00f18e8065c14a9"}
 """Of each version that was ever in force; only the last entry is ever added to."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,31 @@ def test_a_data_centre_is_told_by_its_number(networks: Networks) -> None:
 def test_without_a_table_nothing_is_named_and_nobody_refused(network: bytes) -> None:
     assert Networks().name_of(network) == ""
     assert not Networks().in_data_centre(network)
+
+
+@given(st.lists(st.integers(1, 40_000), min_size=1, max_size=6), st.integers(-2, 2))
+def test_a_name_stands_exactly_from_65536_addresses_on_however_they_are_split(
+    sizes: list[int], short: int
+) -> None:
+    """The ranges of one network, with the last one such that *short* addresses are missing."""
+    missing = LEAST_ADDRESSES - sum(sizes) - short
+    sizes = [*sizes, missing] if missing > 0 else sizes
+    rows, start = [], 1 << 24
+    for size in sizes:
+        rows.append(f"{start},{start + size - 1},7,Hidden in\n")
+        start += size + 256
+    with TemporaryDirectory() as directory:
+        networks = Networks.read(*a_table(Path(directory), "".join(rows)))
+
+    named = networks.name_of(network_of("1.0.0.0"))
+    assert named == ("Hidden in" if sum(sizes) >= 65_536 else OTHER)
+
+
+def test_addresses_of_ipv6_make_no_network_large_enough(tmp_path: Path) -> None:
+    ipv6 = f"{IPV6},{IPV6 + (1 << 96) - 1},8,Small\n"
+    networks = Networks.read(*a_table(tmp_path, f"{1 << 24},{(1 << 24) + 255},8,Small\n", ipv6))
+
+    assert networks.name_of(network_of("2001:db8::1")) == OTHER
 
 
 @pytest.mark.parametrize(
