@@ -22,6 +22,9 @@ from oboro.rooms import Json, Progress
 from oboro.sites import Site
 from oboro.workspace import Workspace
 
+LEAST_EPSILON = Fraction(1, 1_000_000)
+"""The least that a published table may spend: sums of its draws stay far below 2^63."""
+
 
 @click.group()
 def policy() -> None:
@@ -122,6 +125,12 @@ async def decide(workspace: Workspace, arguments: Mapping[str, Json], _: Progres
         shares={table: share for table, share in shares.items() if share},
         decided_on=local_day(workspace.clock.now(), site.zone),
     )
+    for table in decided.shares:
+        if decided.epsilon_of(table) < LEAST_EPSILON:
+            raise UsageError(
+                f"{table} would get an epsilon below {LEAST_EPSILON}, and be nothing but noise; "
+                f"leave it out: --share {table}=0"
+            )
     first = await next_decision_from(workspace, site)
     workspace.catalog.add_policy(site.host, dataclasses.replace(decided, in_force_from=first))
     return _document(workspace, declared_site(workspace, site.host))

@@ -95,18 +95,34 @@ def _files_in(directory: Path) -> tuple[dict[str, bytes], list[Problem]]:
         raise UsageError(f"{directory} is no folder; name the folder of a publication")
     contents: dict[str, bytes] = {}
     problems = []
+    named = _named_in(directory / SUMS)
     for folder, folders, names in os.walk(directory):
         for name in sorted([*folders, *names]):
             path = Path(folder) / name
             relative = path.relative_to(directory).as_posix()
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
                 problems.append(Problem(relative, "is neither a file nor a folder"))
+            elif path.is_file() and relative not in named:
+                # However large it is: that it is there is all that matters.
+                contents[relative] = b""
             elif path.is_file():
                 try:
                     contents[relative] = path.read_bytes()
                 except OSError as error:
                     problems.append(Problem(relative, f"cannot be read: {error.strerror}"))
     return contents, problems
+
+
+def _named_in(sums: Path) -> set[str]:
+    """Return which files are read: those that the list of hashes names, and what a bundle needs."""
+    needed = {FILE, SUMS, SIGNATURE, PUBLIC_KEY}
+    if sums.is_symlink() or not sums.is_file():
+        return needed
+    try:
+        lines = sums.read_bytes().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return needed
+    return needed | {found[2] for line in lines if (found := _LINE.fullmatch(line))}
 
 
 def as_listed(contents: Mapping[str, bytes]) -> Iterator[Problem]:

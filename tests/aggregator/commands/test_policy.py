@@ -75,6 +75,8 @@ def test_shares_are_changed_one_by_one_and_a_table_is_left_out_with_0(
     [
         (("--epsilon", "0"), "epsilon is more than 0"),
         (("--epsilon", "much"), "much is not a number"),
+        (("--epsilon", "1e-30"), "totals would get an epsilon below 1/1000000"),
+        (("--share", "hours=1e-9"), "leave it out: --share hours=0"),
         (("--distinct", "51"), "between 1 and 50"),
         (("--share", "pages=0.9"), "all together at most 1"),
         (("--share", "people=0.1"), "there is no publication table people"),

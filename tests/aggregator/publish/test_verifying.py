@@ -67,6 +67,27 @@ def test_a_removed_file_is_named(workspace: Workspace, tmp_path: Path, name: str
     assert {"file": name, "problem": "is missing"} in done.document["problems"]
 
 
+def test_an_added_file_is_not_read_however_large_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = a_bundle(tmp_path / "bundle")
+    (bundle / "large.bin").write_bytes(b"")
+    read_names: list[str] = []
+    honest = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        read_names.append(path.name)
+        return honest(path)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+
+    [problem] = check_bundle(bundle).problems
+
+    assert problem == ("large.bin", "was added")
+    assert SUMS in read_names
+    assert "large.bin" not in read_names
+
+
 @pytest.mark.parametrize("name", ["note.txt", "data/more.csv", "new/page.html", ".hidden"])
 def test_an_added_file_is_named(workspace: Workspace, tmp_path: Path, name: str) -> None:
     bundle = a_bundle(tmp_path / "bundle")
