@@ -75,9 +75,18 @@ def gap_words(code: str, words: Words) -> str:
     return words(f"gap.{code}") if code in KNOWN_GAPS else ""
 
 
-def gaps_by_code(gaps: Iterable[Gap]) -> list[tuple[str, Sequence[date]]]:
-    """Return the days of each code, both in order."""
-    found: dict[str, list[date]] = {}
+def gaps_by_code(gaps: Iterable[Gap]) -> list[tuple[str, Sequence[tuple[date, date]]]]:
+    """Return the days of each code as stretches, first and last day; all in order.
+
+    >>> [(_, days)] = gaps_by_code(Gap(day=f"2026-11-0{day}", code="void") for day in (6, 7, 9))
+    >>> [f"{first} to {last}" for first, last in days]
+    ['2026-11-06 to 2026-11-07', '2026-11-09 to 2026-11-09']
+    """
+    found: dict[str, list[tuple[date, date]]] = {}
     for gap in sorted(gaps, key=lambda each: (each.code, each.day)):
-        found.setdefault(gap.code, []).append(date.fromisoformat(gap.day))
+        day, stretches = date.fromisoformat(gap.day), found.setdefault(gap.code, [])
+        if stretches and day - stretches[-1][1] == timedelta(days=1):
+            stretches[-1] = (stretches[-1][0], day)
+        else:
+            stretches.append((day, day))
     return list(found.items())
