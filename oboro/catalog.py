@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -26,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from oboro import policies, site_keys
+from oboro import page_titles, policies, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
+from oboro.page_titles import Title
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
 from oboro.policy import KeySet, PublicationPolicy
 from oboro.site_keys import SiteKey
@@ -90,6 +91,7 @@ class Catalog:
             METADATA.create_all(engine)
             policies.METADATA.create_all(engine)
             site_keys.METADATA.create_all(engine)
+            page_titles.METADATA.create_all(engine)
             add_missing_columns(engine, METADATA)
         self._refresh()
 
@@ -162,7 +164,18 @@ class Catalog:
                 raise UsageError(_no_such(host))
             policies.forget(connection, [known_form(host)])
             site_keys.forget(connection, [known_form(host)])
+            page_titles.forget(connection, [known_form(host)])
         self._changed()
+
+    def set_page_titles(self, host: str, titles: Mapping[str, Title]) -> None:
+        """Keep *titles* by page for *host*, in the place of all it had."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            page_titles.replace_titles(connection, host, titles)
+
+    def page_titles(self, host: str, pages: Collection[str]) -> Mapping[str, Title]:
+        """Return the titles of those of *pages* of *host* that have one."""
+        with _usable(self.engine), self.engine.connect() as connection:
+            return page_titles.read_titles(connection, host, pages)
 
     def site_keys(self, host: str) -> tuple[SiteKey, ...]:
         """Return the keys of *host*, the oldest first, those that have ended among them."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from oboro.program import Program, pass_program
+from oboro.words import FALLBACK, LANGUAGES
 
 
 @click.command("report")
@@ -26,6 +27,13 @@ from oboro.program import Program, pass_program
     help="What the rows are: day or a topic.",
 )
 @click.option("--focus", metavar="TOPIC=VALUE", help="Narrow the report to one value of a topic.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=FALLBACK,
+    show_default=True,
+    help="Of the pages' titles, where the site's list gives several.",
+)
 @click.option("--limit", type=int, metavar="N", help="At most so many rows. Without it: 100.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 @pass_program
@@ -38,6 +46,7 @@ def report(
     by: str,
     focus: str | None,
     limit: int | None,
+    language: str,
     as_json: bool,
 ) -> None:
     """Show a site's figures.
@@ -53,6 +62,7 @@ def report(
         "by": by,
         "focus": focus,
         "limit": limit,
+        "language": language,
     }
     document = program.run("report", arguments)
     # Imported here, since rich takes a while and --json does not need it.

@@ -11,9 +11,10 @@ from aggregator.reports.quality import quality
 from aggregator.reports.query import ReportQuery, parsed_query
 from oboro.clock import local_day
 from oboro.errors import UsageError
+from oboro.page_titles import WITH_TITLES
 from oboro.rooms import Progress
 from oboro.sites import Site
-from oboro.store import Store
+from oboro.words import FALLBACK
 from oboro.workspace import Workspace
 
 
@@ -24,7 +25,8 @@ async def report(
     site = site_asked(workspace, str(arguments.get("site") or ""))
     today = local_day(workspace.clock.now(), site.zone)
     query = parsed_query(arguments, site=site.host, today=today)
-    return await asyncio.to_thread(_document, workspace.store, query)
+    language = str(arguments.get("language") or FALLBACK)
+    return await asyncio.to_thread(_document, workspace, query, language)
 
 
 def site_asked(workspace: Workspace, host: str) -> Site:
@@ -37,6 +39,10 @@ def site_asked(workspace: Workspace, host: str) -> Site:
     return site
 
 
-def _document(store: Store, query: ReportQuery) -> dict[str, Any]:
-    known = quality(store, query.site, query.period)
-    return {**answer(store, query).document(), "quality": known.document()}
+def _document(workspace: Workspace, query: ReportQuery, language: str) -> dict[str, Any]:
+    store = workspace.store
+    known, found = quality(store, query.site, query.period), answer(store, query)
+    keys = [row.key for row in found.rows] if query.by in WITH_TITLES else []
+    titles = workspace.catalog.page_titles(query.site, keys) if keys else {}
+    by_page = {page: title.in_language(language) for page, title in titles.items()}
+    return {**found.document(by_page), "quality": known.document()}

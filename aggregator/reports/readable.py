@@ -15,12 +15,16 @@ def show(console: Console, report: Any) -> None:
     """Print the document of a report."""
     metrics = list(report["totals"])
     table = Table(show_footer=True, header_style="bold")
+    titled = any("title" in row for row in report["rows"])
     table.add_column(report["by"], footer="total", overflow="fold")
+    if titled:
+        table.add_column("title", overflow="fold")
     for metric in metrics:
         table.add_column(metric, footer=_figure(report["totals"][metric]), justify="right")
     for row in report["rows"]:
         # Values come from visitors: they are text, never markup or control characters.
-        table.add_row(_plain(row["key"]), *(_figure(row[metric]) for metric in metrics))
+        names = [_plain(row["key"]), *([_plain(row.get("title", ""))] if titled else [])]
+        table.add_row(*names, *(_figure(row[metric]) for metric in metrics))
     console.print(_title(report), style="bold", soft_wrap=True)
     console.print(table)
     for note in notes(report):

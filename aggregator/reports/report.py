@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from aggregator.reports.query import ReportQuery
 
+NO_TITLES: Mapping[str, str] = {}
+
 
 class Row(NamedTuple):
     """One value of the topic listed, with its figures; None where there is no such figure."""
@@ -39,8 +41,11 @@ class Report:
         """Whether nothing has gathered yet, which is why there are no rows."""
         return self.at_least and not self.rows
 
-    def document(self) -> dict[str, Any]:
-        """Return it as the JSON document of ``oboro report --json``."""
+    def document(self, titles: Mapping[str, str] = NO_TITLES) -> dict[str, Any]:
+        """Return it as the JSON document of ``oboro report --json``.
+
+        *titles* are those of pages, by name: a row whose key has one tells it.
+        """
         query = self.query
         return {
             "site": query.site,
@@ -48,7 +53,14 @@ class Report:
             "to": query.period.last.isoformat(),
             "by": query.by,
             "focus": {query.focus.topic: query.focus.value} if query.focus else None,
-            "rows": [{"key": row.key, **row.figures} for row in self.rows],
+            "rows": [
+                {
+                    "key": row.key,
+                    **({"title": titles[row.key]} if row.key in titles else {}),
+                    **row.figures,
+                }
+                for row in self.rows
+            ],
             "totals": dict(self.totals),
             "rows_left": self.rows_left,
             "at_least": self.at_least,

@@ -15,6 +15,7 @@ from typing import Any
 from collector.day_marks import PARTIAL
 from collector.demo.calendar import has_restart
 from collector.demo.making import Making, worker_process
+from collector.demo.titles import TITLES
 from collector.demo.town import LABEL, PLACES, Place
 from collector.demo.worker import Order
 from collector.log_import import staging
@@ -127,6 +128,7 @@ class Filling:
             host = place.site.host
             if self._workspace.catalog.site_for(host) is None:
                 self._workspace.catalog.add_site(place.site, [listed_pages(place)])
+                self._workspace.catalog.set_page_titles(host, TITLES.get(host, {}))
             yesterday = local_day(at, place.site.zone) - timedelta(days=1)
             first = months_before(yesterday, self._months)
             days = Chunk(place, first, yesterday).days

@@ -25,6 +25,7 @@ from oboro.contributions import PUBLICATION_TABLES
 from oboro.errors import UsageError
 from oboro.formats import Formats
 from oboro.outcomes import Outcome
+from oboro.page_titles import WITH_TITLES
 from oboro.settings import Settings
 from oboro.sites import Site
 from oboro.topics import METRICS, TOPICS
@@ -49,12 +50,14 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
         publication_panel, workspace, site, local_day(at, site.zone), shows.quality.kept_from
     )
     alarms = await asyncio.to_thread(alarms_of, workspace, site)
+    titles = await asyncio.to_thread(_titles, workspace, site, shows, words_for(request))
     live = live_figures(workspace, site)
     return page(
         request,
         "site.html",
         **shown_on_page(asked, shows, site, workspace.settings, words_for(request)),
         sites=workspace.catalog.sites(),
+        titles=titles,
         publication=publication,
         topics_of=PUBLICATION_TABLES,
         alarms=alarms,
@@ -62,6 +65,21 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
         arrived=live.arrived if live else False,
         importing=import_under_way(workspace) if site.demonstration else None,
     )
+
+
+def _titles(
+    workspace: Workspace, site: Site, shows: Shows, words: Words
+) -> Mapping[str, Mapping[str, str]]:
+    """Return by topic the titles of the pages that are shown, in the language of *words*."""
+    found: dict[str, Mapping[str, str]] = {}
+    for panel in shows.panels:
+        if panel.topic in WITH_TITLES:
+            titles = workspace.catalog.page_titles(site.host, [row.key for row in panel.rows])
+            language = words.locale.language
+            found[panel.topic] = {
+                page: title.in_language(language) for page, title in titles.items()
+            }
+    return found
 
 
 def asked_of(query: Mapping[str, str], site: Site, choice: Choice, hour: int) -> Asked:

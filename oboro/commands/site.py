@@ -19,6 +19,7 @@ from oboro.commands.declared import LISTS, declared_lists
 from oboro.errors import Conflict, UsageError
 from oboro.hosts import checked_host, known_form
 from oboro.kept import has_figures, next_decision_from
+from oboro.page_titles import Title
 from oboro.policy import ALWAYS, KeySet
 from oboro.program import Program, Runs, pass_program
 from oboro.rooms import Json, Progress
@@ -34,6 +35,13 @@ _public_pages = click.option(
     metavar="FILE",
     help="The pages that may be published: addresses or paths, one a line, or a sitemap.",
 )
+_page_titles = click.option(
+    "--page-titles",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The titles of pages for reports: a path and its title a line, as CSV or TSV.",
+)
+TITLES = "page_titles"
 
 
 @click.group()
@@ -47,6 +55,7 @@ def site() -> None:
 @declared_lists
 @click.option("--section-depth", default=1, show_default=True, help="Path segments in a section.")
 @_public_pages
+@_page_titles
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
 def add(
@@ -55,13 +64,13 @@ def add(
     as_json: bool,
     timezone: str,
     public_pages: Path | None,
+    page_titles: Path | None,
     **declared: Any,
 ) -> None:
     """Count HOST from now on."""
     with program.session() as session:
-        if public_pages is not None:
-            hosts = [checked_host(declared["host"]), *map(known_form, declared["aliases"])]
-            declared["public_pages"] = _named(session, public_pages, hosts, declared["query_keys"])
+        hosts = [checked_host(declared["host"]), *map(known_form, declared["aliases"])]
+        declared |= _read(session, public_pages, page_titles, hosts, declared["query_keys"])
         document = session.run("site.add", {"zone": timezone, **declared})
     program.emit(document, as_json, _show_added)
 
@@ -71,9 +80,14 @@ def add(
 @declared_lists
 @click.option("--section-depth", type=int, help="Path segments in a section.")
 @click.option(
-    "--clear", "cleared", multiple=True, type=click.Choice(sorted(LISTS)), help="Empty a list."
+    "--clear",
+    "cleared",
+    multiple=True,
+    type=click.Choice(sorted({*LISTS, TITLES})),
+    help="Empty a list.",
 )
 @_public_pages
+@_page_titles
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
 def update(
@@ -82,6 +96,7 @@ def update(
     host: str,
     as_json: bool,
     public_pages: Path | None,
+    page_titles: Path | None,
     cleared: tuple[str, ...],
     **changed: Any,
 ) -> None:
@@ -90,13 +105,13 @@ def update(
     Pages are published from the first period that begins after the day on which they are listed.
     """
     given = {name: value for name, value in changed.items() if value not in ((), None)}
-    given |= {name: [] for name in cleared}
+    given |= {name: {} if name == TITLES else [] for name in cleared}
     with program.session() as session:
-        if public_pages is not None:
+        if public_pages is not None or page_titles is not None:
             known = _declared(session, host)
             hosts = [known["host"], *given.get("aliases", known["aliases"])]
             keys = given.get("query_keys", known["query_keys"])
-            given["public_pages"] = _named(session, public_pages, hosts, keys)
+            given |= _read(session, public_pages, page_titles, hosts, keys)
         document = session.run("site.update", {"host": host, **given})
     program.emit(document, as_json, _show_updated)
 
@@ -109,11 +124,28 @@ def _declared(session: Runs, host: str) -> Json:
     raise UsageError(f"{name} is not counted here; see: oboro site list")
 
 
-def _named(session: Runs, path: Path, hosts: list[str], query_keys: list[str]) -> list[str]:
+def _read(
+    session: Runs,
+    public_pages: Path | None,
+    page_titles: Path | None,
+    hosts: list[str],
+    query_keys: list[str],
+) -> dict[str, Json]:
+    """Return what the operator's lists say, by the names that operations know them by."""
     # Imported here, since few commands read a list.
     from oboro.public_pages import named_pages
+    from oboro.title_list import named_titles
 
-    return named_pages(session, path, hosts=hosts, query_keys=query_keys)
+    said: dict[str, Json] = {}
+    if public_pages is not None:
+        said["public_pages"] = named_pages(
+            session, public_pages, hosts=hosts, query_keys=query_keys
+        )
+    if page_titles is not None:
+        found = named_titles(session, page_titles, hosts=hosts, query_keys=query_keys)
+        said[TITLES] = {page: list(title) for page, title in found.titles.items()}
+        said["masked_titles"] = found.masked
+    return said
 
 
 @site.command("list")
@@ -152,7 +184,7 @@ async def add_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
     workspace.catalog.add_site(new, [] if keys is None else [keys])
     kept = workspace.catalog.site_for(new.host)
     assert kept is not None
-    return as_document(kept) | _listed(keys)
+    return as_document(kept) | _listed(keys) | _titled(workspace, kept, arguments)
 
 
 async def update_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
@@ -172,7 +204,7 @@ async def update_site(workspace: Workspace, arguments: Mapping[str, Json], _: Pr
         keys = workspace.catalog.add_key_set(known.host, listed)
     kept = workspace.catalog.site_for(known.host)
     assert kept is not None
-    return as_document(kept) | _listed(keys)
+    return as_document(kept) | _listed(keys) | _titled(workspace, kept, arguments)
 
 
 def _key_set(pages: list[str], listed_on: date, in_force_from: date) -> KeySet:
@@ -185,6 +217,16 @@ def _listed(keys: KeySet | None) -> dict[str, Json]:
     since = None if keys.in_force_from == ALWAYS else keys.in_force_from
     listed = {"count": len(keys.keys), "version": keys.version, "in_force_from": since}
     return {"public_pages": listed}
+
+
+def _titled(workspace: Workspace, site: Site, arguments: Mapping[str, Json]) -> dict[str, Json]:
+    """Keep the titles that were given, and return what is to be told of them."""
+    if TITLES not in arguments:
+        return {}
+    titles = {page: Title(*each) for page, each in arguments[TITLES].items()}
+    workspace.catalog.set_page_titles(site.host, titles)
+    masked = int(arguments.get("masked_titles", 0))
+    return {TITLES: {"count": len(titles), "masked": masked}}
 
 
 async def list_sites(workspace: Workspace, _arguments: Mapping[str, Json], _: Progress) -> Json:
@@ -215,6 +257,7 @@ def as_document(site: Site) -> dict[str, Json]:
 def _show_added(console: Console, document: Json) -> None:
     console.print(f"{document['host']} is counted, by the days of {document['timezone']}.")
     _show_pages(console, document)
+    _show_titles(console, document)
     console.print("Put this into its pages:")
     console.print('  <script defer src="https://THIS-SERVER/t.js"></script>', markup=False)
 
@@ -222,12 +265,24 @@ def _show_added(console: Console, document: Json) -> None:
 def _show_updated(console: Console, document: Json) -> None:
     console.print(f"{document['host']} is changed.")
     _show_pages(console, document)
+    _show_titles(console, document)
 
 
 def _show_pages(console: Console, document: Json) -> None:
     if pages := document.get("public_pages"):
         since = pages["in_force_from"] or "its first day"
         console.print(f"{pages['count']:,} pages may be published, of days from {since} on.")
+
+
+def _show_titles(console: Console, document: Json) -> None:
+    if titles := document.get(TITLES):
+        console.print(f"{titles['count']:,} pages have a title in reports.")
+        if titles["masked"]:
+            console.print(
+                f"{titles['masked']:,} rows are left out: their pages are counted under a name "
+                "with :id in it, which stands for many.",
+                markup=False,
+            )
 
 
 def _show_list(console: Console, document: Json) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oboro.page_titles import Title
 from oboro.workspace import Workspace
 from tests.support.command_line import Finished, run_oboro
 from tests.support.kept_facts import a_fact, keep
@@ -46,6 +47,26 @@ def reported(counted: Workspace, *options: str, metrics: str = "views,visits,vis
 def document(finished: Finished) -> Any:
     assert (finished.status, finished.err) == (0, "")
     return finished.document
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Living"), ("ja", "くらし")])
+def test_rows_of_pages_tell_the_titles_of_the_operators_list(
+    counted: Workspace, language: str, title: str
+) -> None:
+    titles = {"/b": Title(ja="くらし", en="Living"), "/gone": Title("Gone")}
+    counted.catalog.set_page_titles(HOST, titles)
+
+    pages = document(reported(counted, "--by", "page", "--language", language))["rows"]
+    entries = document(reported(counted, "--by", "entry", metrics="visits"))["rows"]
+    readable = run_oboro(
+        *("report", "--site", HOST, "--from", str(MONDAY), "--to", str(WEDNESDAY)),
+        *("--by", "page", "--language", language),
+        workspace=counted,
+    ).out
+
+    assert [(row["key"], row.get("title")) for row in pages] == [("/b", title), ("/a", None)]
+    assert entries == [{"key": "/a", "visits": 4}]
+    assert title in readable
 
 
 def test_rows_are_ordered_by_the_first_metric_and_totals_are_the_sites_own(

@@ -9,12 +9,13 @@ import pytest
 
 from dashboards.words import words_in
 from oboro.facts import Fact
+from oboro.page_titles import Title
 from oboro.sites import Site
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
 from tests.support.kept_facts import a_fact, keep
-from tests.support.pages import FakeLive, Shown, shown
+from tests.support.pages import FakeLive, Shown, shown, text_of
 from tests.support.traffic import traffic
 from tests.support.workspace import a_site
 
@@ -123,6 +124,23 @@ async def test_a_row_leads_to_a_focus_and_a_focus_can_be_removed(
     focused = await shown(client, f"{PAGE}?focus=page:/kurashi/gomi/")
     assert PAGE in focused.links
     assert words_in("en")("panel.at_least", k=9) in focused.text
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "When & where"), ("ja", "ごみの日")])
+async def test_pages_show_their_titles_beside_their_paths(
+    client: Client, workspace: Workspace, busy: Site, language: str, title: str
+) -> None:
+    titles = {"/kurashi/gomi/": Title(ja="ごみの日", en="When & where")}
+    workspace.catalog.set_page_titles(HOST, titles)
+
+    for tab in ("page", "entry", "exit"):
+        page = await shown(client, f"{PAGE}?pages={tab}", language)
+        named = [text_of(each) for each in page.all(".//*[@class='page-title']")]
+        assert named == [title]
+        assert "/kurashi/gomi/" in page.text
+
+    sections = await shown(client, f"{PAGE}?pages=section", language)
+    assert sections.all(".//*[@class='page-title']") == []
 
 
 async def test_a_panel_that_is_not_kept_together_says_so_and_names_what_is(
