@@ -18,6 +18,7 @@ from numpy.random import Generator
 
 from aggregator.attack.bundle import Bundle
 from aggregator.attack.leaks import COLUMNS
+from oboro.closed_lists import CLOSED_LISTS_VERSION
 from oboro.contributions import PUBLICATION_TABLES, TOTAL_KEY, Keys
 from oboro.policy import PublicationPolicy
 from oboro.publication import FILE, Figure, Publication, PublicKeys, PublishedTable, encode
@@ -128,7 +129,7 @@ class Publisher:
             epsilon=str(POLICY.epsilon_of(name)),
             scale=str(self.scale(name)),
             mechanism="discrete Laplace",
-            key_set=PublicKeys(kind=known.keys.value, version=1),
+            key_set=PublicKeys(kind=known.keys.value, version=CLOSED_LISTS_VERSION),
             purpose=known.purpose,
             figures=tuple(
                 Figure(

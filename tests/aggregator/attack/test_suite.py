@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from aggregator.attack.bundle import Bundle, Finding
 from aggregator.attack.suite import attack
+from oboro.closed_lists import CLOSED_LISTS_VERSION
 from oboro.publication import Gap, PublicKeys
 from tests.aggregator.attack.releases import POLICY, PUBLIC, Publisher, bundle_of
 
@@ -47,6 +48,22 @@ def test_honest_publications_stand(seed: int) -> None:
     )
 
     assert found == []
+
+
+def test_what_was_published_with_an_older_list_stands_beside_a_longer_one(rng: Generator) -> None:
+    publisher = Publisher(rng=rng)
+    made = publisher.publish({MAY: publisher.draw(MAY)})
+    longer = {name: keys | {"new"} for name, keys in PUBLIC.items()}
+    tables = tuple(
+        msgspec.structs.replace(
+            table, key_set=PublicKeys(kind=table.key_set.kind, version=CLOSED_LISTS_VERSION - 1)
+        )
+        for table in made.publication.tables
+    )
+    older = bundle_of(msgspec.structs.replace(made.publication, tables=tables))
+
+    assert attack([older], longer) == []
+    assert attacks_of(attack([made], longer)) == {"keys"}
 
 
 def test_half_the_noise_is_measured(rng: Generator) -> None:
