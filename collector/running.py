@@ -53,6 +53,7 @@ from oboro.outcomes import Outcome
 from oboro.rooms import Part
 from oboro.services import ClosedDays, Delivering, LiveFigures, Spooling
 from oboro.settings import Settings
+from oboro.site_changes import DATABASES, SiteChange
 from oboro.workspace import Workspace
 
 log = logging.getLogger("oboro.collector")
@@ -197,12 +198,20 @@ class Running:
             try:
                 if await run_through(databases.refresh):
                     coarsener.forget()
+                    self._note_databases()
             except OboroError as error:
                 log.error("%s", error)
             try:
                 await run_through(self._mark_days)
             except Exception as error:
                 log.error("days could not be marked yet: %s", kind_and_place(error))
+
+    def _note_databases(self) -> None:
+        """Note on every site that places are told otherwise from now on."""
+        now = self._workspace.clock.now()
+        for site in self._workspace.catalog.sites():
+            change = SiteChange(local_day(now, site.zone), DATABASES)
+            self._workspace.catalog.note_changes(site.host, [change])
 
     def _is_closed(self, site: str, day: date) -> bool:
         # Looked up each time: the room that closes days begins after this one.

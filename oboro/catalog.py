@@ -26,13 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from oboro import page_titles, policies, site_keys
+from oboro import page_titles, policies, site_changes, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.hosts import checked_host, known_form
 from oboro.page_titles import Title
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
 from oboro.policy import KeySet, PublicationPolicy
+from oboro.site_changes import SiteChange
 from oboro.site_keys import SiteKey
 from oboro.sites import Site
 
@@ -92,6 +93,7 @@ class Catalog:
             policies.METADATA.create_all(engine)
             site_keys.METADATA.create_all(engine)
             page_titles.METADATA.create_all(engine)
+            site_changes.METADATA.create_all(engine)
             add_missing_columns(engine, METADATA)
         self._refresh()
 
@@ -165,7 +167,18 @@ class Catalog:
             policies.forget(connection, [known_form(host)])
             site_keys.forget(connection, [known_form(host)])
             page_titles.forget(connection, [known_form(host)])
+            site_changes.forget(connection, [known_form(host)])
         self._changed()
+
+    def note_changes(self, host: str, changes: Iterable[SiteChange]) -> None:
+        """Note that what is counted of *host* was changed."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            site_changes.note_changes(connection, host, changes)
+
+    def site_changes(self, host: str, first: date, last: date) -> list[SiteChange]:
+        """Return what was changed of *host* from *first* to *last*, in order."""
+        with _usable(self.engine), self.engine.connect() as connection:
+            return site_changes.read_changes(connection, host, first, last)
 
     def set_page_titles(self, host: str, titles: Mapping[str, Title]) -> None:
         """Keep *titles* by page for *host*, in the place of all it had."""

@@ -41,7 +41,9 @@ def site_asked(workspace: Workspace, host: str) -> Site:
 
 def _document(workspace: Workspace, query: ReportQuery, language: str) -> dict[str, Any]:
     store = workspace.store
-    known, found = quality(store, query.site, query.period), answer(store, query)
+    period = query.period
+    changes = workspace.catalog.site_changes(query.site, period.first, period.last)
+    known, found = quality(store, query.site, period, changes), answer(store, query)
     keys = [row.key for row in found.rows] if query.by in WITH_TITLES else []
     titles = workspace.catalog.page_titles(query.site, keys) if keys else {}
     by_page = {page: title.in_language(language) for page, title in titles.items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from aggregator.reports.periods import Period
+from oboro.site_changes import SiteChange
 from oboro.sql import load_sql
 from oboro.store import Store
 
@@ -33,7 +34,8 @@ class Quality:
     """*outcomes* by reason; *kept_from* and *kept_to*: the oldest and newest day with figures.
 
     *silent* are days between those two on which nothing at all arrived, not even what is refused:
-    the server was away, or the tracker was not in the pages.
+    the server was away, or the tracker was not in the pages. *changes* are what the operator
+    changed of what is counted.
     """
 
     outcomes: Mapping[str, int]
@@ -43,6 +45,7 @@ class Quality:
     kept_to: date | None
     first: date
     last: date
+    changes: tuple[SiteChange, ...] = ()
 
     def days_in(self, state: str) -> list[date]:
         """Return the days that were in *state* (``partial``, ``void``)."""
@@ -65,6 +68,13 @@ class Quality:
             and (day in imported) != (day - timedelta(days=1) in imported)
         )
 
+    def changed(self) -> dict[date, list[str]]:
+        """Return by day what was changed on it."""
+        by_day: dict[date, list[str]] = {}
+        for change in self.changes:
+            by_day.setdefault(change.day, []).append(change.what)
+        return by_day
+
     def labels(self) -> list[str]:
         """Return every label any of the days carries, in order."""
         return sorted({label for marked in self.marked for label in marked.labels})
@@ -77,14 +87,17 @@ class Quality:
             "void_days": [day.isoformat() for day in self.days_in(VOID)],
             "silent_days": [day.isoformat() for day in self.silent],
             "seams": [day.isoformat() for day in self.seams()],
+            "changes": [
+                {"day": day.isoformat(), "what": what} for day, what in self.changed().items()
+            ],
             "labels": self.labels(),
             "kept_from": self.kept_from.isoformat() if self.kept_from else None,
             "kept_to": self.kept_to.isoformat() if self.kept_to else None,
         }
 
 
-def quality(store: Store, site: str, period: Period) -> Quality:
-    """Read what is known of the days of *period*."""
+def quality(store: Store, site: str, period: Period, changes: Sequence[SiteChange] = ()) -> Quality:
+    """Read what is known of the days of *period*; *changes* are those that the catalog notes."""
     parameters = {"site": site, "first": period.first, "last": period.last}
     outcomes = store.query(load_sql(__package__, "quality_outcomes.sql"), parameters)
     marked = store.query(load_sql(__package__, "quality_days.sql"), parameters)
@@ -99,6 +112,7 @@ def quality(store: Store, site: str, period: Period) -> Quality:
         silent=_silent(arrived, period, oldest, newest) if found else (),
         first=period.first,
         last=period.last,
+        changes=tuple(changes),
         marked=tuple(
             MarkedDay(
                 day,

@@ -70,6 +70,9 @@ def _about_days(quality: Any, first: str) -> list[str]:
         said.append("A stop or restart lost a part of: " + ", ".join(quality["partial_days"]) + ".")
     if quality["void_days"]:
         said.append("Incomplete, too busy to count: " + ", ".join(quality["void_days"]) + ".")
+    for change in quality["changes"]:
+        what = ", ".join(change["what"]).replace("_", " ")
+        said.append(f"What is counted was changed on {change['day']}: {what}.")
     for label in quality["labels"]:
         said.append(f"Some of the days are labelled: {label}.")
     return said

@@ -16,6 +16,7 @@ from dashboards.operators.buckets import Bucket, Figures, bucketed
 from dashboards.operators.choice import Choice
 from dashboards.operators.comparison import Change, changes
 from dashboards.operators.panels import SHORT, WITH_A_DATABASE, Shown, metric_of, shown
+from oboro.site_changes import SiteChange
 from oboro.store import Store
 from oboro.topics import METRICS, TOPICS
 
@@ -53,11 +54,11 @@ class Shows:
     quality: Quality
 
 
-def read(store: Store, asked: Asked) -> Shows:
-    """Read the page's figures."""
+def read(store: Store, asked: Asked, noted: Sequence[SiteChange] = ()) -> Shows:
+    """Read the page's figures; *noted* are the changes that the catalog tells of."""
     choice, focus = asked.choice, asked.focus
     query = ReportQuery(site=asked.site, period=choice.period, by=DAY, metrics=METRICS, focus=focus)
-    known = quality(store, asked.site, choice.period)
+    known = quality(store, asked.site, choice.period, noted)
     metric = metric_of(query.total.name, None, asked.metric)
     by_hour = len(choice.period) == 1 and focus is None
     series = answer(store, replace(query, by=HOUR if by_hour else DAY))

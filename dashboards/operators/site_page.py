@@ -45,7 +45,11 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
         chosen_days(request.query, local_day(at, site.zone)),
         local_hour(at, site.zone),
     )
-    shows = await asyncio.to_thread(read, workspace.store, asked)
+    period = asked.choice.period
+    changes = await asyncio.to_thread(
+        workspace.catalog.site_changes, site.host, period.first, period.last
+    )
+    shows = await asyncio.to_thread(read, workspace.store, asked, changes)
     publication = await asyncio.to_thread(
         publication_panel, workspace, site, local_day(at, site.zone), shows.quality.kept_from
     )

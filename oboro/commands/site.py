@@ -23,6 +23,7 @@ from oboro.page_titles import Title
 from oboro.policy import ALWAYS, KeySet
 from oboro.program import Program, Runs, pass_program
 from oboro.rooms import Json, Progress
+from oboro.site_changes import SiteChange, changed_between
 from oboro.sites import Site
 from oboro.workspace import Workspace
 
@@ -196,9 +197,12 @@ async def update_site(workspace: Workspace, arguments: Mapping[str, Json], _: Pr
     if "section_depth" in arguments:
         changed["section_depth"] = int(arguments["section_depth"])
     workspace.catalog.update_site(dataclasses.replace(known, **changed))
+    now = workspace.catalog.site_for(known.host) or known
+    today = local_day(workspace.clock.now(), known.zone)
+    changes = [SiteChange(today, what) for what in changed_between(known, now)]
+    workspace.catalog.note_changes(known.host, changes)
     keys = None
     if "public_pages" in arguments:
-        today = local_day(workspace.clock.now(), known.zone)
         first = await next_decision_from(workspace, known)
         listed = _key_set(arguments["public_pages"], today, first)
         keys = workspace.catalog.add_key_set(known.host, listed)

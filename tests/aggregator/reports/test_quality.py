@@ -6,6 +6,7 @@ from datetime import date
 
 from aggregator.reports.periods import Period
 from aggregator.reports.quality import quality
+from oboro.site_changes import SiteChange
 from oboro.store import Store
 from tests.support.kept_facts import CLEARED, a_fact, keep
 
@@ -47,6 +48,14 @@ def test_marks_and_labels_of_days_are_told(store: Store) -> None:
     assert known["partial_days"] == ["2026-03-02"]
     assert known["void_days"] == ["2026-03-03"]
     assert known["labels"] == ["demonstration"]
+
+
+def test_what_the_operator_changed_is_told_by_day(store: Store) -> None:
+    changes = [SiteChange(MONDAY, "events"), SiteChange(MONDAY, "sections")]
+
+    known = quality(store, SITE, Period(MONDAY, TUESDAY), changes).document()
+
+    assert known["changes"] == [{"day": "2026-03-02", "what": ["events", "sections"]}]
 
 
 def test_days_on_which_nothing_arrived_between_two_with_figures_are_silent(store: Store) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dashboards.words import words_in
 from oboro.facts import Fact
 from oboro.page_titles import Title
+from oboro.site_changes import CHANGED, SiteChange
 from oboro.sites import Site
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
@@ -141,6 +142,23 @@ async def test_pages_show_their_titles_beside_their_paths(
 
     sections = await shown(client, f"{PAGE}?pages=section", language)
     assert sections.all(".//*[@class='page-title']") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_changes_of_the_counting_are_told_with_their_days(
+    client: Client, workspace: Workspace, busy: Site, language: str
+) -> None:
+    changes = [SiteChange(TODAY, what) for what in CHANGED]
+    workspace.catalog.note_changes(HOST, changes)
+    words = words_in(language)
+
+    page = await shown(client, PAGE, language)
+    before = await shown(client, f"{PAGE}?period=yesterday", language)
+
+    for what in CHANGED:
+        assert words(f"quality.changed.{what}") in page.text
+    assert words("quality.sound") not in page.text
+    assert words("quality.changed.events") not in before.text.partition(words("quality.days"))[2]
 
 
 async def test_a_panel_that_is_not_kept_together_says_so_and_names_what_is(
