@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,8 @@ def test_what_was_noted_goes_with_its_site(site: Workspace) -> None:
 
 def test_every_declaration_that_decides_what_is_counted_is_compared() -> None:
     before = a_site()
-    after = a_site(**{name: 3 if name == "section_depth" else ("x",) for name in DECLARED})
+    changed: dict[str, Any] = {name: ("x",) for name in DECLARED} | {"section_depth": 3}
+    after = a_site("example.jp", **changed)
 
     assert changed_between(before, after) == list(DECLARED)
     assert changed_between(before, a_site(demonstration=True)) == []
