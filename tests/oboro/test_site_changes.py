@@ -63,7 +63,7 @@ def test_what_was_noted_goes_with_its_site(site: Workspace) -> None:
 
 def test_every_declaration_that_decides_what_is_counted_is_compared() -> None:
     before = a_site()
-    changed: dict[str, Any] = {name: ("x",) for name in DECLARED} | {"section_depth": 3}
+    changed: dict[str, Any] = dict.fromkeys(DECLARED, ("x",)) | {"section_depth": 3}
     after = a_site("example.jp", **changed)
 
     assert changed_between(before, after) == list(DECLARED)
