@@ -14,10 +14,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check format bench attack soak notices docs screenshots constraints clean
+.PHONY: help setup run test check format bench bench-collector attack soak notices docs screenshots constraints clean
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
 setup: $(VENV)/.installed ## set up .venv, with what browsers are served
 	@$(BIN)/python hatch_build.py
@@ -42,6 +42,9 @@ format: $(VENV)/.developing ## bring the Python sources into form
 
 bench: $(VENV)/.developing setup ## measure speed; takes minutes
 	$(BIN)/python -m bench
+
+bench-collector: $(VENV)/.developing setup ## measure the collector beside an empty handler
+	@$(BIN)/python -m bench.collector
 
 attack: $(VENV)/.developing setup ## attack a data directory that a real log was counted into
 	$(BIN)/python -m bench.linkage
