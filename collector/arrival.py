@@ -12,7 +12,7 @@ from collector.kind import Kind
 NOTHING: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+@dataclass(slots=True, repr=False, eq=False, kw_only=True)
 class Arrival:
     """One hit as it came in, its address already truncated.
 
@@ -21,7 +21,8 @@ class Arrival:
     address that a link leads to, *search* what was looked for; *engaged* (seconds) and *scroll*
     (percent of the page) are those of an engagement. *late* marks one whose sender says that it
     was on a day that is over: the day's keys are gone, so that it cannot be counted.
-    *hints* holds lower-case client-hint and fetch-metadata headers.
+    *hints* holds lower-case client-hint and fetch-metadata headers. Nothing changes an arrival; it
+    is not frozen, since that would triple what making one costs.
     """
 
     site: str

@@ -74,6 +74,7 @@ class Coarsener:
         self._surroundings = lru_cache(cached)(self._surroundings_of)
         self._pages = lru_cache(cached)(self._page_of)
         self._origins = lru_cache(cached)(self._origin_of)
+        self._languages = lru_cache(cached)(language)
 
     def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
         """Return all that is kept of *arrival* at *site*."""
@@ -100,6 +101,12 @@ class Coarsener:
             ),
         )
 
+    def prepare(self) -> None:
+        """Read the lists of agents and of places now: the first hit would wait half a second."""
+        read_agent("Mozilla/5.0 (prepared)")
+        language("ja")
+        origin_of("https://example.com/", "", set(), ())
+
     def expire(self, at: datetime) -> None:
         """Empty the caches if a site's day is over, whether or not anybody comes on the next."""
         over = [host for host, until in self._fresh_until.items() if is_over(until, at)]
@@ -113,6 +120,7 @@ class Coarsener:
         self._surroundings.cache_clear()
         self._pages.cache_clear()
         self._origins.cache_clear()
+        self._languages.cache_clear()
         read_agent.cache_clear()
 
     def _adopt(self, site: Site, at: datetime) -> None:
@@ -180,7 +188,7 @@ class Coarsener:
             os_version=read.os_version,
             device=read.device,
             screen=screen(width),
-            language=language(accepted),
+            language=self._languages(accepted),
         )
 
 

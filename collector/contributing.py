@@ -7,9 +7,10 @@ removed, moves each table by its own bound and no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 from collector.answers import Answers
 from collector.coarse import Coarse, Surroundings
@@ -29,6 +30,11 @@ OF_SURROUNDINGS = tuple(
     if table.bound is Bound.ONCE and table.topic in _AROUND
 )
 """Tables and attributes: what surrounds the first hit counts for the whole day."""
+_TABLES = tuple(table for table, _ in OF_SURROUNDINGS)
+_keys: Callable[[Surroundings], tuple[str, ...]] = attrgetter(
+    *(topic for _, topic in OF_SURROUNDINGS)
+)
+_new = tuple.__new__
 TOTALS, HOURS, SOURCES, PAGES = "totals", "hours", "sources", "pages"
 
 
@@ -46,7 +52,7 @@ def contributions_of(
             Contribution(site, day, SOURCES, (coarse.origin or DIRECT_ORIGIN).source, 1),
         ]
         found += [
-            Contribution(site, day, table, key, 1)
+            _new(Contribution, (site, day, table, key, 1))
             for table, key in surrounding_keys(coarse.surroundings)
         ]
     if answers.contributes_page:
@@ -54,7 +60,6 @@ def contributions_of(
     return found
 
 
-def surrounding_keys(around: Surroundings) -> Iterator[tuple[str, str]]:
-    """Yield the tables of `OF_SURROUNDINGS` with their keys."""
-    for table, topic in OF_SURROUNDINGS:
-        yield table, getattr(around, topic)
+def surrounding_keys(around: Surroundings) -> Iterable[tuple[str, str]]:
+    """Return the tables of `OF_SURROUNDINGS` with their keys."""
+    return zip(_TABLES, _keys(around), strict=True)

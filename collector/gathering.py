@@ -46,6 +46,7 @@ class Gathering:
             gathering = {}
             changes.put(self._sites, site, gathering)
         lumps: list[Fact] = []
+        room = -1
         for trait, views, visits, first, events in pairs:
             before = gathering.get(trait)
             visitors = keys = first
@@ -56,14 +57,19 @@ class Gathering:
                 events += before[5]
                 if before[3] == day:
                     keys += before[4]
-            elif self.size() >= self._pairs:
-                self.full.add((site, day))
-                continue
+            else:
+                # Counted once for all the pairs of a hit, and only if any is new.
+                room = self._pairs - self.size() if room < 0 else room
+                if room <= 0:
+                    self.full.add((site, day))
+                    continue
             if visitors >= self._k and keys >= self._keys:
                 if before is not None:
                     changes.remove(gathering, trait)
                 lumps.append(Fact(site, day, *trait, views, visits, visitors, events))
             else:
+                if before is None:
+                    room -= 1
                 changes.put(gathering, trait, (views, visits, visitors, day, keys, events))
         return lumps
 

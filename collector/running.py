@@ -131,6 +131,7 @@ class Running:
         databases = await run_through(partial(Databases, settings))
         workspace.offer(Databases, databases)
         coarsener = Coarsener(databases, grounds=databases)
+        await run_through(coarsener.prepare)
         pipeline = Pipeline(
             catalog_site_for=workspace.catalog.site_for,
             coarsener=coarsener,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
@@ -16,6 +16,10 @@ Trait = tuple[str, str, str]
 
 CACHED = 20_000
 """Combinations held ready; a hit that resembles an earlier one costs little."""
+
+_new = tuple.__new__
+"""Makes a named tuple in half the time; a hit like none before makes a dozen of them."""
+_Planned = tuple[str, str, str, bool, bool]
 
 _PLACES = frozenset(field.name for field in fields(Surroundings))
 _OF_ORIGIN = frozenset(field.name for field in fields(Origin))
@@ -91,32 +95,39 @@ def _carried(
         "campaign": campaign,
         "country": country,
         "device": device,
+        "": "",
     }
-    singles = _countings(_SINGLE_TOPICS, values)
-    crossings = _countings(_CROSSING_TOPICS, values)
+    singles = _countings(_SINGLES, values)
+    crossings = _countings(_CROSSINGS, values)
     told_apart = frozenset(
-        counting.trait
-        for counting in (*singles, *crossings)
-        if counting.visits_with or counting.visitors_with
+        trait
+        for trait, visits_with, visitors_with in (*singles, *crossings)
+        if visits_with or visitors_with
     )
     return Carried(told_apart, singles, crossings)
 
 
-def _countings(topics: tuple[Topic, ...], values: dict[str, str]) -> tuple[Counting, ...]:
-    found = []
-    for topic in topics:
-        first, second = (*topic.attributes, "")[:2]
-        value, value2 = values[first], values[second] if second else ""
+def _countings(plan: tuple[_Planned, ...], values: dict[str, str]) -> tuple[Counting, ...]:
+    return tuple(
+        _new(Counting, ((topic, value, value2), visits_with, visitors_with))
+        for topic, first, second, visits_with, visitors_with in plan
         # An empty value is none: a visit without a referrer adds nothing to the referrers.
-        if value and (value2 or not second):
-            found.append(
-                Counting(
-                    (topic.name, value, value2),
-                    topic.visits is Counted.WITH,
-                    topic.visitors is Counted.WITH,
-                )
-            )
-    return tuple(found)
+        if (value := values[first]) and ((value2 := values[second]) or not second)
+    )
+
+
+def _planned(topics: Iterable[Topic]) -> tuple[_Planned, ...]:
+    """Return of each topic its name, its attributes, and whether visits and visitors are *with*."""
+    return tuple(
+        (
+            topic.name,
+            topic.attributes[0],
+            topic.attributes[1] if topic.is_crossing else "",
+            topic.visits is Counted.WITH,
+            topic.visitors is Counted.WITH,
+        )
+        for topic in topics
+    )
 
 
 def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
@@ -127,8 +138,8 @@ def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
     )
 
 
-_SINGLE_TOPICS = _singles(_OF_PAGE | _OF_ORIGIN)
-_CROSSING_TOPICS = tuple(topic for topic in TOPICS.values() if topic.is_crossing)
+_SINGLES = _planned(_singles(_OF_PAGE | _OF_ORIGIN))
+_CROSSINGS = _planned(topic for topic in TOPICS.values() if topic.is_crossing)
 SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
 """The singles of a hit's surroundings; the hit that begins a visit decides for the visit."""
 

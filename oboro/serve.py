@@ -11,6 +11,7 @@ from ipaddress import ip_address
 import uvloop
 from aiohttp import web
 
+from oboro.collecting_garbage import collect_seldom
 from oboro.control import STOP_SECONDS, controlled
 from oboro.errors import OboroError, UsageError
 from oboro.hardening import allow_many_connections, keep_memory_private
@@ -102,6 +103,7 @@ async def _until_stopped(workspace: Workspace, rooms: Sequence[Room], ready: Rea
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(workspace, rooms, operations_of(rooms)) as address:
+        collect_seldom()
         ready(address)
         await stop.wait()
 

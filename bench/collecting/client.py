@@ -33,7 +33,8 @@ class Load:
         self._requests = requests
         self._next = begin
         self.closed = closed
-        self.free: list[Connection] = []
+        self.free: deque[Connection] = deque()
+        """The one that has waited longest is next, so that none is closed for lying idle."""
         self.due: deque[float] = deque()
         self.over = False
         self.times: list[float] = []
@@ -120,7 +121,7 @@ async def _keep_to(rate: float, seconds: float, load: Load) -> None:
         for number in range(sent, int(now * rate)):
             due = began + number / rate
             if load.free:
-                load.free.pop().send(due)
+                load.free.popleft().send(due)
             else:
                 load.due.append(due)
         sent = int(now * rate)

@@ -29,6 +29,7 @@ from collector.spooling.file import SpoolFile
 from collector.topics import facts_of, pairs_of
 from collector.variety import Variety
 from oboro.clock import SystemClock
+from oboro.collecting_garbage import collect_seldom
 from oboro.outcomes import Outcome, OutcomeCount
 from oboro.randomness import SystemRandomness
 from oboro.settings import Settings
@@ -59,6 +60,7 @@ class Steps:
 
 def steps_of(hits: Sequence[Hit]) -> dict[str, float]:
     """Return µs a hit by step; caches are as empty at the beginning as on a new day."""
+    collect_seldom()
     steps = Steps(len(hits))
     settings = Settings(trusted_proxies=(ip_network("127.0.0.1/32"),))
     databases, clock = Databases(settings), SystemClock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,14 +19,7 @@ from oboro.contributions import Contribution
 from oboro.facts import Fact
 from oboro.outcomes import OutcomeCount
 
-_FactKey = tuple[str, date, str, str, str]
-_OutcomeKey = tuple[str, date, str]
-_ContributionKey = tuple[str, date, str, str]
-_Rows = (
-    Mapping[_FactKey, list[int]]
-    | Mapping[_OutcomeKey, list[int]]
-    | Mapping[_ContributionKey, list[int]]
-)
+_SiteDays = dict[tuple[str, date], Sums]
 
 
 class Entry(NamedTuple):
@@ -83,25 +76,34 @@ class Commit(NamedTuple):
 
 def commits_of(entries: Iterable[Entry]) -> list[Commit]:
     """Sum *entries* by site, day and table, so that which hit a row came from is gone."""
-    facts: dict[_FactKey, list[int]] = {}
-    outcomes: dict[_OutcomeKey, list[int]] = {}
-    contributions: dict[_ContributionKey, list[int]] = {}
+    facts: _SiteDays = {}
+    outcomes: _SiteDays = {}
+    contributions: _SiteDays = {}
     for entry in entries:
         # Spelled out, since a busy site brings a hundred thousand facts a second through here.
-        for site, day, topic, value, value2, views, visits, visitors, events in entry.facts:
-            key = (site, day, topic, value, value2)
-            counts = facts.get(key)
+        # Those of one entry are nearly always of one day of one site.
+        before: tuple[str, date] | None = None
+        for fact in entry.facts:
+            site_day = fact[:2]
+            if site_day != before:
+                before = site_day
+                sums = facts.setdefault(site_day, {})
+            labels = fact[2:5]
+            counts = sums.get(labels)
             if counts is None:
-                facts[key] = [views, visits, visitors, events]
+                sums[labels] = [*fact[5:]]
             else:
+                _, _, _, _, _, views, visits, visitors, events = fact
                 counts[0] += views
                 counts[1] += visits
                 counts[2] += visitors
                 counts[3] += events
         for site, day, outcome, n in entry.outcomes:
-            outcomes.setdefault((site, day, outcome), [0])[0] += n
+            sums = outcomes.setdefault((site, day), {})
+            sums.setdefault((outcome,), [0])[0] += n
         for site, day, table, value, n in entry.contributions:
-            contributions.setdefault((site, day, table, value), [0])[0] += n
+            sums = contributions.setdefault((site, day), {})
+            sums.setdefault((table, value), [0])[0] += n
     return [
         *_commits(COARSE_EVENTS, facts),
         *_commits(OUTCOMES, outcomes),
@@ -109,10 +111,7 @@ def commits_of(entries: Iterable[Entry]) -> list[Commit]:
     ]
 
 
-def _commits(table: SpooledTable, rows: _Rows) -> list[Commit]:
-    by_day: dict[tuple[str, date], Sums] = {}
-    for (site, day, *labels), counts in rows.items():
-        by_day.setdefault((site, day), {})[tuple(labels)] = counts
+def _commits(table: SpooledTable, by_day: _SiteDays) -> list[Commit]:
     return [
         Commit(site, day, table.name, table.views(sums), pack(sums))
         for (site, day), sums in by_day.items()
