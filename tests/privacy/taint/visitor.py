@@ -21,12 +21,13 @@ ANSWER_SECONDS = 10
 
 
 class Visitor:
-    """One visitor with *marks*, in front of the server at *url*."""
+    """One visitor with *marks*, in front of the server at *url*; *key* is the site's."""
 
-    def __init__(self, url: str, marks: Marks) -> None:
+    def __init__(self, url: str, marks: Marks, key: str = "") -> None:
         place = urlsplit(url)
         self._place = place.hostname or "", place.port or 0
         self._marks = marks
+        self._key = key
 
     def read(self, page: str) -> int:
         """Send the hit of an ordinary browser that reads *page*; returns the answer's status."""
@@ -40,6 +41,7 @@ class Visitor:
             self._request("POST", path, body, self._headers())
             for path, body in self._other_dialects()
         ]
+        said += [self._tell(path, body) for path, body in self._told_by_servers()]
         said += [self._post_bytes(body, self._headers()) for body in self._broken_bodies()]
         said += [self._object(path, headers) for path, headers in self._objections()]
         said += [self._raw(request) for request in self._broken_requests()]
@@ -114,6 +116,31 @@ class Visitor:
         bulk = {"requests": [f"?{urlencode(matomo)}", m.broken_body], "token_auth": m.token}
         yield "/matomo.php", json.dumps(bulk).encode()
 
+    def _told_by_servers(self) -> Iterator[tuple[str, Any]]:
+        """Yield what the site's own server says of this visitor, with its key."""
+        m = self._marks
+        visitor = {"opted_out": False, "language": m.language, m.unknown_field: m.unknown_field}
+        agent = _AGENT.format(mark=m.agent)
+        hints = {"Sec-CH-UA": m.agent, "Sec-CH-UA-Platform": m.agent, m.unknown_header: m.cookie}
+        stated = {**visitor, "address": m.address6, "agent": agent, "hints": hints}
+        events = [{**hit, **stated} for hit in self._hits()]
+        for event in events:
+            yield "/api/events", event
+        yield "/api/events", events[:6]
+        yield "/api/events", [events[0], {**events[0], "opted_out": True}, m.broken_body]
+        yield "/api/events", {**events[0], "opted_out": True, "at": m.query}
+        yield "/api/events", {**events[0], "opted_out": m.query}
+        yield "/api/events", {**events[0], "address": m.query, "at": m.query}
+        yield "/api/events", {**events[0], "at": 0}
+        payload = {**visitor, "hostname": SITE, "url": f"/reset/{m.token}?q={m.query}"}
+        payload |= {"ip": m.address, "userAgent": agent, "title": m.title, "id": m.cookie}
+        hit = {"type": "event", "payload": payload}
+        yield "/api/send", hit
+        yield "/api/batch", [hit, {**hit, "payload": {**payload, "timestamp": m.query}}]
+        counted = {**visitor, "path": f"/reset/{m.token}", "query": m.query, "session": m.cookie}
+        counted |= {"ip": m.address, "user_agent": agent, "title": m.title, "location": m.query}
+        yield "/api/v0/count", {"hits": [counted, {**counted, "created_at": m.query}]}
+
     def _broken_bodies(self) -> Iterator[bytes]:
         mark = self._marks.broken_body
         yield f'{{"site": "{SITE}", "url": "{mark}'.encode()
@@ -166,6 +193,12 @@ class Visitor:
             f"X-{m.unknown_header}": m.unknown_header,
             "If-None-Match": f'"{m.cookie}"',
         }
+
+    def _tell(self, path: str, body: Any) -> int:
+        headers = {**self._headers(), "Authorization": f"Bearer {self._key}"}
+        # A server hands nothing of its own visitors' cookies on, or all would be an objection.
+        del headers["Cookie"]
+        return self._request("POST", path, json.dumps(body).encode(), headers)
 
     def _post(self, hit: Mapping[str, Any], headers: Mapping[str, str]) -> int:
         return self._post_bytes(json.dumps(hit).encode(), headers)
