@@ -26,7 +26,7 @@ async def report(
     today = local_day(workspace.clock.now(), site.zone)
     query = parsed_query(arguments, site=site.host, today=today)
     language = str(arguments.get("language") or FALLBACK)
-    return await asyncio.to_thread(_document, workspace, query, language)
+    return await asyncio.to_thread(_document, workspace, query, language, site)
 
 
 def site_asked(workspace: Workspace, host: str) -> Site:
@@ -39,11 +39,13 @@ def site_asked(workspace: Workspace, host: str) -> Site:
     return site
 
 
-def _document(workspace: Workspace, query: ReportQuery, language: str) -> dict[str, Any]:
+def _document(
+    workspace: Workspace, query: ReportQuery, language: str, site: Site
+) -> dict[str, Any]:
     store = workspace.store
     period = query.period
     changes = workspace.catalog.site_changes(query.site, period.first, period.last)
-    known, found = quality(store, query.site, period, changes), answer(store, query)
+    known, found = quality(store, query.site, period, changes, site.zone), answer(store, query)
     keys = [row.key for row in found.rows] if query.by in WITH_TITLES else []
     titles = workspace.catalog.page_titles(query.site, keys) if keys else {}
     by_page = {page: title.in_language(language) for page, title in titles.items()}

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from aggregator.reports.outages import AROUND, Outage, outages
 from aggregator.reports.periods import Period
 from oboro.site_changes import SiteChange
 from oboro.sql import load_sql
@@ -34,7 +36,8 @@ class Quality:
     """*outcomes* by reason; *kept_from* and *kept_to*: the oldest and newest day with figures.
 
     *silent* are days between those two on which nothing at all arrived, not even what is refused:
-    the server was away, or the tracker was not in the pages. *changes* are what the operator
+    the server was away, or the tracker was not in the pages. *outages* are hours of other days
+    that are empty and usually are not. *changes* are what the operator
     changed of what is counted.
     """
 
@@ -46,6 +49,7 @@ class Quality:
     first: date
     last: date
     changes: tuple[SiteChange, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
     def days_in(self, state: str) -> list[date]:
         """Return the days that were in *state* (``partial``, ``void``)."""
@@ -87,6 +91,11 @@ class Quality:
             "void_days": [day.isoformat() for day in self.days_in(VOID)],
             "silent_days": [day.isoformat() for day in self.silent],
             "seams": [day.isoformat() for day in self.seams()],
+            "outages": [
+                {"day": each.day.isoformat(), "from_hour": each.first, "to_hour": each.last}
+                | {"usual_views": each.usual}
+                for each in self.outages
+            ],
             "changes": [
                 {"day": day.isoformat(), "what": what} for day, what in self.changed().items()
             ],
@@ -96,8 +105,17 @@ class Quality:
         }
 
 
-def quality(store: Store, site: str, period: Period, changes: Sequence[SiteChange] = ()) -> Quality:
-    """Read what is known of the days of *period*; *changes* are those that the catalog notes."""
+def quality(
+    store: Store,
+    site: str,
+    period: Period,
+    changes: Sequence[SiteChange] = (),
+    zone: ZoneInfo | None = None,
+) -> Quality:
+    """Read what is known of the days of *period*; *changes* are those that the catalog notes.
+
+    *zone* is the site's, by whose clock its hours are counted.
+    """
     parameters = {"site": site, "first": period.first, "last": period.last}
     outcomes = store.query(load_sql(__package__, "quality_outcomes.sql"), parameters)
     marked = store.query(load_sql(__package__, "quality_days.sql"), parameters)
@@ -113,6 +131,7 @@ def quality(store: Store, site: str, period: Period, changes: Sequence[SiteChang
         first=period.first,
         last=period.last,
         changes=tuple(changes),
+        outages=tuple(_outages(store, site, period, newest, zone)) if found else (),
         marked=tuple(
             MarkedDay(
                 day,
@@ -125,6 +144,19 @@ def quality(store: Store, site: str, period: Period, changes: Sequence[SiteChang
         kept_from=oldest if found else None,
         kept_to=newest if found else None,
     )
+
+
+def _outages(
+    store: Store, site: str, period: Period, newest: date, zone: ZoneInfo | None
+) -> list[Outage]:
+    around = {"first": period.first - AROUND, "last": period.last + AROUND}
+    views: dict[date, dict[int, int]] = {}
+    for day, hour, n in store.query(
+        load_sql(__package__, "quality_hours.sql"), {"site": site, **around}
+    ):
+        views.setdefault(day, {})[hour] = n
+    # The newest day is not over, or not all of it has been delivered.
+    return outages(views, [day for day in period.days() if day < newest], zone)
 
 
 def _silent(arrived: Set[date], period: Period, oldest: date, newest: date) -> tuple[date, ...]:

@@ -70,6 +70,12 @@ def _about_days(quality: Any, first: str) -> list[str]:
         said.append("A stop or restart lost a part of: " + ", ".join(quality["partial_days"]) + ".")
     if quality["void_days"]:
         said.append("Incomplete, too busy to count: " + ", ".join(quality["void_days"]) + ".")
+    for outage in quality["outages"]:
+        hours = f"{outage['from_hour']:02}:00 to {outage['to_hour']:02}:59"
+        said.append(
+            f"Nothing was counted on {outage['day']} from {hours}, where "
+            f"{outage['usual_views']:,} views are usual."
+        )
     for change in quality["changes"]:
         what = ", ".join(change["what"]).replace("_", " ")
         said.append(f"What is counted was changed on {change['day']}: {what}.")

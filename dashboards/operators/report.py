@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from aggregator.reports.answer import answer
 from aggregator.reports.panels import panels
@@ -36,6 +37,8 @@ class Asked:
     focus: Focus | None = None
     opened: str = ""
     rows: int = 100
+    zone: ZoneInfo | None = None
+    """The site's, by whose clock hours are counted."""
     hour: int = 0
     """The site's present hour: what is compared when only today is shown."""
 
@@ -58,7 +61,7 @@ def read(store: Store, asked: Asked, noted: Sequence[SiteChange] = ()) -> Shows:
     """Read the page's figures; *noted* are the changes that the catalog tells of."""
     choice, focus = asked.choice, asked.focus
     query = ReportQuery(site=asked.site, period=choice.period, by=DAY, metrics=METRICS, focus=focus)
-    known = quality(store, asked.site, choice.period, noted)
+    known = quality(store, asked.site, choice.period, noted, asked.zone)
     metric = metric_of(query.total.name, None, asked.metric)
     by_hour = len(choice.period) == 1 and focus is None
     series = answer(store, replace(query, by=HOUR if by_hour else DAY))

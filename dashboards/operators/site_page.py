@@ -114,6 +114,7 @@ def asked_of(query: Mapping[str, str], site: Site, choice: Choice, hour: int) ->
         focus=focus,
         opened=opened,
         rows=max(1, min(int(rows), MOST_ROWS)) if rows.isdecimal() and len(rows) < 6 else 100,
+        zone=site.zone,
         hour=hour,
     )
 

@@ -18,6 +18,7 @@ NOTHING_MARKED = {
     "outcomes": {},
     "partial_days": [],
     "void_days": [],
+    "outages": [],
     "changes": [],
     "labels": [],
     "kept_from": "2026-03-01",

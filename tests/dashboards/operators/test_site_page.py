@@ -161,6 +161,29 @@ async def test_changes_of_the_counting_are_told_with_their_days(
     assert words("quality.changed.events") not in before.text.partition(words("quality.days"))[2]
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "from 10:00 to 10:59, where about 40 views are usual"),
+        ("ja", "10:00〜10:59 は、何も数えられていません。ふだんは約 40 回の表示があります"),
+    ],
+)
+async def test_hours_in_which_nothing_was_counted_are_told(
+    client: Client, workspace: Workspace, site: Site, language: str, says: str
+) -> None:
+    days = [TODAY - timedelta(days=n) for n in range(28)]
+    facts = [
+        a_fact(HOST, day, "hour", f"{hour:02}", views=40)
+        for day in days
+        for hour in (9, 10)
+        if (day, hour) != (days[10], 10)
+    ]
+    keep(workspace.store, [*facts, *(a_fact(HOST, day, "total", "", views=80) for day in days)])
+
+    assert says in (await shown(client, PAGE, language)).text
+    assert says not in (await shown(client, f"{PAGE}?period=7d", language)).text
+
+
 async def test_a_panel_that_is_not_kept_together_says_so_and_names_what_is(
     client: Client, busy: Site
 ) -> None:
