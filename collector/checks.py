@@ -10,11 +10,11 @@ from pathlib import Path
 from collector.coarsen.network import Networks
 from collector.coarsen.place import BUNDLED, Regions, check_country_database
 from collector.databases import FOLDER, KINDS, NOTE, Databases, named_country, paths_of
-from collector.script import BUILT
 from collector.spool import spool_path
 from collector.spooling.database import damaged_files
 from oboro.errors import OboroError
 from oboro.findings import Check, Finding, State
+from oboro.tracker import built_script
 from oboro.workspace import Workspace
 
 OLD = timedelta(days=120)
@@ -88,8 +88,8 @@ def _days(age: timedelta) -> str:
 
 def tracker(_workspace: Workspace) -> Finding:
     """Tell whether there is a tracker for pages to load."""
-    if BUILT.is_file():
-        return Finding("tracker", State.OK, f"{BUILT.stat().st_size} bytes at /t.js")
+    if script := built_script():
+        return Finding("tracker", State.OK, f"{len(script)} bytes at /t.js")
     return Finding("tracker", State.FAIL, "the tracker is not built; run `make setup`")
 
 

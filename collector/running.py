@@ -119,7 +119,7 @@ class Running:
             *Dialects(entrance=entrance, keyed=keyed).routes,
             *ServerEvents(entrance=keyed).routes,
         ]
-        return [*counting, *choice.routes, *script_routes()]
+        return [*counting, *choice.routes, *script_routes(workspace.settings.data_dir)]
 
     @asynccontextmanager
     async def lifetime(self, _app: web.Application) -> AsyncIterator[None]:

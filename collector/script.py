@@ -1,41 +1,87 @@
-"""Serve the tracker that the build wrote."""
+"""Serve the tracker that the build wrote, and earlier ones that pages have pinned."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import logging
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aiohttp import web
 
-import oboro
+from oboro.tracker import BUILT, SCRIPTS, built_script, pinned
 
-BUILT = Path(oboro.__file__).parent / "built" / "tracker.js"
-_HEADERS = {
+log = logging.getLogger("oboro.script")
+
+KEPT = "trackers"
+"""The folder of the data directory with every script that pages may have pinned."""
+_PINNED = re.compile(r"t\.[0-9a-f]{16}\.js")
+_TYPES = {"t.mjs": "text/javascript", "t.d.mts": "text/plain"}
+_CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    # An hour, so that a corrected tracker is soon everywhere.
-    "Cache-Control": "public, max-age=3600",
 }
+# An hour, so that a corrected tracker is soon everywhere.
+_SHORT = {**_CROSS_ORIGIN, "Cache-Control": "public, max-age=3600"}
+_FOR_EVER = {**_CROSS_ORIGIN, "Cache-Control": "public, max-age=31536000, immutable"}
 _MISSING = "// The tracker is not built; run `make setup` on the server.\n"
 
 
-def script_routes(built: Path = BUILT) -> Sequence[web.AbstractRouteDef]:
-    """Return the route of ``/t.js``; the file is read once, here."""
-    script = built.read_bytes() if built.is_file() else b""
-    tag = hashlib.sha256(script).hexdigest()[:16]
+def script_routes(data_dir: Path, built: Path = BUILT) -> Sequence[web.AbstractRouteDef]:
+    """Return the routes of the tracker; its files are read once, here.
+
+    What is built is kept in *data_dir* under its own name, so that a page that has pinned it goes
+    on being counted after an update.
+    """
+    files = {f"/{name}": built_script(name, built) for name in (*SCRIPTS, *_TYPES)}
+    kept = kept_scripts(data_dir / KEPT, [files[f"/{name}"] for name in SCRIPTS])
 
     async def tracker(request: web.Request) -> web.Response:
-        if not script:
-            return web.Response(status=404, text=_MISSING, content_type="text/javascript")
-        matching = request.if_none_match or ()
-        if any(known.value in (tag, "*") for known in matching):
-            return web.Response(status=304, headers={**_HEADERS, "ETag": f'"{tag}"'})
+        return _answered(request, files[request.path])
+
+    async def one(request: web.Request) -> web.Response:
+        script = kept.get(request.path[1:])
+        if script is None:
+            raise web.HTTPNotFound
         return web.Response(
-            body=script,
-            content_type="text/javascript",
-            charset="utf-8",
-            headers={**_HEADERS, "ETag": f'"{tag}"'},
+            body=script, content_type="text/javascript", charset="utf-8", headers=_FOR_EVER
         )
 
-    return (web.get("/t.js", tracker),)
+    return (*(web.get(path, tracker) for path in files), web.get("/t.{hash:[0-9a-f]{16}}.js", one))
+
+
+def kept_scripts(folder: Path, current: Sequence[bytes]) -> Mapping[str, bytes]:
+    """Keep the *current* scripts in *folder* by name, and return them and all earlier ones.
+
+    A file whose contents are not what its name says is left out: a page that has pinned it would
+    refuse it.
+    """
+    now = {pinned(script).name: script for script in current if script}
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = [path for path in folder.iterdir() if _PINNED.fullmatch(path.name)]
+        kept = {path.name: path.read_bytes() for path in found}
+        for name in now:
+            if kept.get(name) != now[name]:
+                (folder / name).write_bytes(now[name])
+    except OSError as error:
+        log.warning(
+            "scripts that pages have pinned cannot be kept: %s; make room, or the directory "
+            "writable, and start again",
+            error.strerror,
+        )
+        return now
+    return {name: script for name, script in kept.items() if pinned(script).name == name} | now
+
+
+def _answered(request: web.Request, contents: bytes) -> web.Response:
+    if not contents:
+        return web.Response(status=404, text=_MISSING, content_type="text/javascript")
+    tag = hashlib.sha256(contents).hexdigest()[:16]
+    headers = {**_SHORT, "ETag": f'"{tag}"'}
+    matching = request.if_none_match or ()
+    if any(known.value in (tag, "*") for known in matching):
+        return web.Response(status=304, headers=headers)
+    kind = _TYPES.get(request.path[1:], "text/javascript")
+    return web.Response(body=contents, content_type=kind, charset="utf-8", headers=headers)

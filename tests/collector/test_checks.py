@@ -49,9 +49,9 @@ def test_a_named_database_that_is_broken_is_a_failure(workspace: Workspace, tmp_
 
 
 def test_a_tracker_that_is_not_built_is_a_failure(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.checks.BUILT", tmp_path / "missing.js")
+    monkeypatch.setattr("collector.checks.built_script", lambda: b"")
 
     assert tracker(workspace).state is State.FAIL
 

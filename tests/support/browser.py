@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.async_api import Browser as AsyncBrowser
@@ -49,19 +52,40 @@ def launched() -> Iterator[Browser]:
 
 
 @asynccontextmanager
-async def launched_beside(*arguments: str) -> AsyncIterator[AsyncBrowser]:
-    """Do as `launched` does within a running loop, with *arguments* besides."""
+async def launched_beside(
+    *arguments: str, without: str | None = None
+) -> AsyncIterator[AsyncBrowser]:
+    """Do as `launched` does within a running loop, with *arguments* besides and *without* one."""
     path = chromium()
     if path is None:
         pytest.skip(ABSENT)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=path, args=[*ARGUMENTS, *arguments]
+            executable_path=path,
+            args=[*ARGUMENTS, *arguments],
+            ignore_default_args=[without] if without else None,
         )
         try:
             yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def running_alone(url: str) -> AsyncIterator[None]:
+    """Run Chromium at *url* with nobody driving it, as a reader's does."""
+    path = chromium()
+    if path is None:
+        pytest.skip(ABSENT)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = await asyncio.create_subprocess_exec(
+            path, *ARGUMENTS, f"--user-data-dir={profile}", url, stdout=DEVNULL, stderr=DEVNULL
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            await process.wait()
 
 
 class Requests:

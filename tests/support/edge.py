@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -126,7 +128,8 @@ async def an_edge(
 ) -> AsyncIterator[Edge]:
     """Serve the routes, and *more*, with the defaults and *changed* settings."""
     ingest, clock = RememberingIngest(site or a_site()), ManualClock(NOON)
-    settings = Settings(**{"body_seconds": 0.2, **changed})
+    folder = TemporaryDirectory()
+    settings = Settings(**{"body_seconds": 0.2, "data_dir": Path(folder.name), **changed})
     app = web.Application(middlewares=[plain_errors])
     app.on_response_prepare.append(secure_headers)
     entrance = Entrance(ingest=ingest, clock=clock, settings=settings, site_for=ingest.site_for)
@@ -143,7 +146,7 @@ async def an_edge(
         *ServerEvents(entrance=keyed).routes,
     ]
     choice = Choice(ingest=ingest, clock=clock, settings=settings, site_for=ingest.site_for)
-    app.add_routes([*counting, *choice.routes, *script_routes(), *more])
+    app.add_routes([*counting, *choice.routes, *script_routes(settings.data_dir), *more])
     runner = ValuelessRunner(app)
     await runner.setup()
     try:
@@ -151,6 +154,7 @@ async def an_edge(
         yield Edge(runner.addresses[0][1], ingest)
     finally:
         await runner.cleanup()
+        folder.cleanup()
 
 
 async def _answer(reader: asyncio.StreamReader) -> Answer:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -31,6 +32,10 @@ class Visited:
 
     page: Page
     edge: Edge
+    asked: list[str]
+    """The paths of all that the page asked for."""
+    served: list[str]
+    """The paths of the pages that were served, also those that were prepared ahead."""
 
     @property
     def url(self) -> str:
@@ -63,18 +68,25 @@ async def visiting(
     body: str = "",
     served: Mapping[str, tuple[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    scripts: bool = True,
 ) -> AsyncIterator[Visited]:
     """Serve every path under ``/page`` with *head* and *body*, and *served* by path as they are.
 
     *served* gives the type and the text of files; *headers* are sent along by the browser.
     """
-    routes = [web.get("/page{path:.*}", _answering("text/html", PAGE.format(head=head, body=body)))]
+    asked: list[str] = []
+    shown: list[str] = []
+    whole = PAGE.format(head=head, body=body)
+    routes = [web.get("/page{path:.*}", _answering("text/html", whole, shown))]
     routes += _files(served or {})
     async with an_edge(site=site, more=routes) as edge:
-        context = await browser.new_context(locale="ja", extra_http_headers=dict(headers or {}))
+        context = await browser.new_context(
+            locale="ja", extra_http_headers=dict(headers or {}), java_script_enabled=scripts
+        )
+        context.on("request", lambda request: asked.append(urlsplit(request.url).path))
         context.set_default_timeout(WAIT_MS)
         try:
-            yield Visited(await context.new_page(), edge)
+            yield Visited(await context.new_page(), edge, asked, shown)
         finally:
             await context.close()
 
@@ -84,8 +96,10 @@ def _files(served: Mapping[str, tuple[str, str]]) -> Iterable[web.RouteDef]:
         yield web.get(path, _answering(kind, text))
 
 
-def _answering(kind: str, text: str) -> Handler:
-    async def answer(_request: web.Request) -> web.StreamResponse:
+def _answering(kind: str, text: str, served: list[str] | None = None) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if served is not None:
+            served.append(request.path)
         return web.Response(text=text, content_type=kind, headers=POLICY)
 
     return answer

@@ -11,11 +11,13 @@ const sent = [];
 const listeners = {};
 const touched = [];
 
+const listen = (type, listener) => (listeners[type] ??= []).push(listener);
 const location = new URL(page.href);
 const document = {
   currentScript: { src: page.src, dataset: page.dataset },
   referrer: page.referrer,
-  visibilityState: page.visibilityState,
+  hidden: page.hidden,
+  addEventListener: listen,
   get cookie() {
     return page.cookie;
   },
@@ -47,9 +49,7 @@ const window = {
   navigator,
   URL,
   innerWidth: 1440,
-  addEventListener(type, listener, options) {
-    (listeners[type] ??= []).push({ listener, once: options?.once });
-  },
+  addEventListener: listen,
   fetch: async (url, options) => {
     sent.push({ url, body: JSON.parse(options.body), options: { ...options, body: undefined } });
   },
@@ -60,16 +60,14 @@ window.window = window;
 createContext(window);
 
 const fire = (type, event = {}) => {
-  const due = listeners[type] ?? [];
-  listeners[type] = due.filter(({ once }) => !once);
-  for (const { listener } of due) listener(event);
+  for (const listener of listeners[type] ?? []) listener(event);
 };
 const actions = {
   push: (to) => window.history.pushState({}, "", to),
   replace: (to) => window.history.replaceState({}, "", to),
   back: (to) => (move({}, "", to), fire("popstate")),
-  show: () => ((document.visibilityState = "visible"), fire("visibilitychange")),
-  hide: () => ((document.visibilityState = "hidden"), fire("visibilitychange")),
+  show: () => ((document.hidden = false), fire("visibilitychange")),
+  hide: () => ((document.hidden = true), fire("visibilitychange")),
   restore: () => fire("pageshow", { persisted: true }),
   load: () => fire("pageshow", { persisted: false }),
   event: (name) => window.oboro(name),

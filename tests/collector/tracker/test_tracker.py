@@ -1,4 +1,7 @@
-"""The tracker, run in a made-up page: what it sends, and when it sends nothing."""
+"""The smallest script, run in a made-up page: what it sends, and when it sends nothing.
+
+What a made-up page cannot show is told in real browsers: `test_in_a_browser`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ PAGE: dict[str, Any] = {
     "cookie": "session=1",
     "globalPrivacyControl": False,
     "doNotTrack": None,
-    "visibilityState": "visible",
+    "hidden": False,
     "beacon": True,
 }
 Visit = Callable[..., list[dict[str, Any]]]
@@ -33,7 +36,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The tracker as the build makes it."""
     built = tmp_path_factory.mktemp("tracker")
     bundle_tracker(ROOT, built)
-    return (built / "tracker.js").read_text(encoding="utf-8")
+    return (built / "t.core.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -124,9 +127,15 @@ def test_a_changed_query_or_fragment_is_the_same_page(visit: Visit) -> None:
 
 
 def test_a_page_that_was_prepared_ahead_is_seen_once_it_is_shown(visit: Visit) -> None:
-    assert visit(visibilityState="hidden") == []
-    assert len(visit(("show",), ("hide",), ("show",), visibilityState="hidden")) == 1
-    assert pages(visit(("push", "/b"), ("show",), visibilityState="hidden")) == ["/b"]
+    assert visit(hidden=True) == []
+    assert len(visit(("show",), ("hide",), ("show",), hidden=True)) == 1
+    assert pages(visit(("push", "/b"), ("show",), hidden=True)) == ["/b"]
+
+
+def test_what_a_page_tells_before_it_is_shown_waits_until_it_is(visit: Visit) -> None:
+    sent = visit(("event", "early"), ("show",), ("hide",), ("show",), hidden=True)
+
+    assert [hit["body"].get("name") for hit in sent] == [None, "early"]
 
 
 def test_a_page_that_comes_back_from_memory_is_seen_again(visit: Visit) -> None:
