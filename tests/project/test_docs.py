@@ -15,6 +15,8 @@ import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from collector.dialects.events import STATED
+from collector.dialects.native import FIELDS
 from oboro.ground import GROUND
 from oboro.metrics import registry_of
 from oboro.outcomes import Outcome
@@ -74,6 +76,10 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_outcome_is_documented() -> None:
     assert set(map(str, Outcome)) - entries(text_of("http.md")) == set()
+
+
+def test_every_field_of_a_hit_and_of_an_event_is_documented() -> None:
+    assert {*FIELDS, *STATED} - entries(text_of("http.md")) == set()
 
 
 def test_every_topic_is_documented() -> None:
