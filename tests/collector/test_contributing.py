@@ -15,14 +15,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from collector.admission.rate import Rate
 from collector.arrival import Arrival
+from collector.coarse import Coarse
 from collector.ledger import Ledger
+from collector.pipeline import Pipeline
+from collector.variety import Variety
+from oboro.clock import local_day
 from oboro.contributions import PUBLICATION_TABLES, TOTAL_KEY, Bound
 from oboro.outcomes import Outcome
 from oboro.policy import PublicationPolicy
 from oboro.sites import Site
-from tests.support.contributed import Collector, Step, Tables, bound_broken, later
-from tests.support.hits import WITHIN, Hit, arrivals
+from tests.support.contributed import Collector, Met, Step, Tables, bound_broken, later
+from tests.support.hits import WITHIN, Hit, PlainCoarsener, arrivals
 from tests.support.workspace import NOON, a_site
 
 DAY = date(2026, 3, 4)
@@ -86,11 +91,17 @@ def timed(drawn: Sequence[Drawn], without: str = "") -> list[Step]:
     return found
 
 
+def collected(steps: Sequence[Step], **changed: Any) -> tuple[Tables, Counter[Met]]:
+    """Return what a new collector keeps of *steps*, and who met which of its limits."""
+    with tempfile.TemporaryDirectory() as directory:
+        parts = {"site": SITE, "admit": refuse_some, **changed}
+        collector = Collector(directory=Path(directory), **parts)
+        return collector.run(steps), collector.met
+
+
 def kept(steps: Sequence[Step], **changed: Any) -> Tables:
     """Return what a new collector keeps of *steps*."""
-    with tempfile.TemporaryDirectory() as directory:
-        collector = Collector(SITE, Path(directory), admit=refuse_some)
-        return dataclasses.replace(collector, **changed).run(steps)
+    return collected(steps, **changed)[0]
 
 
 CRASH_AFTER_ONE = (
@@ -108,18 +119,57 @@ ONE_TAKES_THE_LAST_PLACE = (
 )
 
 
-@settings(max_examples=300)
-@given(drawn=_steps, capacity=st.sampled_from((2, 3, 1000)))
-@example(drawn=CRASH_AFTER_ONE, capacity=1000)
-@example(drawn=ONE_COMES_BACK, capacity=1000)
-@example(drawn=ONE_TAKES_THE_LAST_PLACE, capacity=2)
-def test_a_visitors_day_added_or_removed_moves_each_table_by_its_bound(
-    drawn: Sequence[Drawn], capacity: int
-) -> None:
-    with_one = kept(timed(drawn), capacity=capacity)
-    without = kept(timed(drawn, without=ONE), capacity=capacity)
+SHARED = ("rate", "top-K", "capacity", "restart")
+"""What visitors share, or lose together."""
+ONE_FILLS_THE_MINUTE = (
+    Drawn(0, (a_hit(), a_hit(1, source="Google"), a_hit(2, page=2)), False, "", None),
+)
+ONE_TAKES_THE_PLACE_OF_A_PAGE = (
+    Drawn(0, (a_hit(), a_hit(1, page=2), a_hit(2, page=3)), False, "", None),
+)
 
-    assert bound_broken(with_one, without, K) == []
+
+def test_a_visitors_day_added_or_removed_moves_each_table_by_its_bound() -> None:
+    moved_others: Counter[str] = Counter()
+
+    @settings(max_examples=400)
+    @given(
+        drawn=_steps,
+        capacity=st.sampled_from((2, 3, 1000)),
+        network_hits=st.sampled_from((1, 2, 3, 1000)),
+        distinct_values=st.sampled_from((1, 2, 3, 1000)),
+    )
+    @example(CRASH_AFTER_ONE, 1000, 1000, 1000)
+    @example(ONE_COMES_BACK, 1000, 1000, 1000)
+    @example(ONE_TAKES_THE_LAST_PLACE, 2, 1000, 1000)
+    @example(ONE_FILLS_THE_MINUTE, 1000, 1, 1000)
+    @example(ONE_TAKES_THE_PLACE_OF_A_PAGE, 1000, 1000, 1)
+    def moves_by_its_bound(
+        drawn: Sequence[Drawn], capacity: int, network_hits: int, distinct_values: int
+    ) -> None:
+        limits = {
+            "capacity": capacity,
+            "network_hits": network_hits,
+            "distinct_values": distinct_values,
+        }
+        with_one, met_with = collected(timed(drawn), **limits)
+        without, met_without = collected(timed(drawn, without=ONE), **limits)
+        moved_others.update(limits_that_moved_others(met_with, met_without))
+
+        assert bound_broken(with_one, without, K) == []
+
+    moves_by_its_bound()
+    # Otherwise the examples show nothing about limits that one visitor takes from another.
+    assert {limit: moved_others[limit] >= 20 for limit in SHARED} == dict.fromkeys(SHARED, True)
+
+
+def limits_that_moved_others(with_one: Counter[Met], without: Counter[Met]) -> set[str]:
+    """Return the limits that others met because one visitor was there, and restarts they saw."""
+    differing = with_one.copy()
+    differing.subtract(without)
+    moved = {limit for (limit, who, *_), n in differing.items() if who != ONE and n}
+    came_back = any(n for (limit, who, *_), n in with_one.items() if limit == "restart")
+    return moved | ({"restart"} if came_back else set())
 
 
 @pytest.mark.parametrize(
@@ -130,6 +180,8 @@ def test_a_visitors_day_added_or_removed_moves_each_table_by_its_bound(
         ("a restart forms contributions again", "restart", 1000),
         ("whether anybody came before a crash decides for all", "crash", 1000),
         ("a day without room is drawn all the same", "room", 2),
+        ("a network's hits too many contribute nothing", "rate", 1000),
+        ("pages without a place contribute as other ones", "top-K", 1000),
     ],
 )
 def test_each_way_of_breaking_the_bound_is_noticed(
@@ -145,7 +197,11 @@ def test_each_way_of_breaking_the_bound_is_noticed(
         ),
         "crash": CRASH_AFTER_ONE,
         "room": ONE_TAKES_THE_LAST_PLACE,
+        "rate": ONE_FILLS_THE_MINUTE,
+        "top-K": ONE_TAKES_THE_PLACE_OF_A_PAGE,
     }[drawn]
+    limits = {"network_hits": 1 if drawn == "rate" else 1000}
+    limits["distinct_values"] = 1 if drawn == "top-K" else 1000
     match drawn:
         case "pages":
             site = a_site(policies=(PublicationPolicy(distinct=50),))
@@ -158,10 +214,30 @@ def test_each_way_of_breaking_the_bound_is_noticed(
             monkeypatch.setattr("collector.forming.Forming.forms", lambda *_: True)
         case "room":
             monkeypatch.setattr("tests.support.contributed.has_bound", lambda _: True)
+        case "rate":
+            monkeypatch.setattr("tests.support.contributed.Pipeline", _asking_rate_first)
+        case "top-K":
+            monkeypatch.setattr("tests.support.contributed.Pipeline", _giving_places_first)
 
-    with_one = kept(timed(steps), capacity=capacity, site=site)
-    without = kept(timed(steps, without=ONE), capacity=capacity, site=site)
+    with_one = kept(timed(steps), capacity=capacity, site=site, **limits)
+    without = kept(timed(steps, without=ONE), capacity=capacity, site=site, **limits)
     assert bound_broken(with_one, without, K), seeded
+
+
+def _asking_rate_first(*, rate: Rate, **parts: Any) -> Pipeline:
+    def admit(arrival: Arrival, _site: Site) -> Outcome | None:
+        return Outcome.RATE if rate.exceeds(arrival.network, arrival.at) else None
+
+    return Pipeline(**{**parts, "admit": admit})
+
+
+def _giving_places_first(*, variety: Variety, **parts: Any) -> Pipeline:
+    class Showing(PlainCoarsener):
+        def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
+            day = local_day(arrival.at, site.zone)
+            return variety.shown(site.host, day, super().coarsen(arrival, site))
+
+    return Pipeline(**{**parts, "coarsener": Showing()})
 
 
 def _forget_all(today: object, key: bytes) -> None:

@@ -9,20 +9,27 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from collector.admission.rate import Rate
+from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.forming import Forming
 from collector.gathering import Gathering
 from collector.ledger import Ledger
 from collector.pipeline import Pipeline
+from collector.variety import Variety
 from oboro.contributions import PUBLICATION_TABLES, VOID, Contribution
+from oboro.facts import OTHER
 from oboro.outcomes import Outcome
 from oboro.randomness import SystemRandomness
 from oboro.sites import Site
+from oboro.topics import OPEN_ATTRIBUTES
 from tests.support.hits import PlainCoarsener
 
 SiteDay = tuple[str, date]
 Tables = dict[SiteDay, dict[str, Counter[str]]]
+Met = tuple[str, str, datetime, str]
+"""A limit, who met it, when and with which page."""
 
 
 class Step(NamedTuple):
@@ -41,13 +48,22 @@ class Step(NamedTuple):
 
 @dataclass
 class Collector:
-    """One collector after the other on one directory; *kept* is what reached the disk."""
+    """One collector after the other on one directory; *kept* is what reached the disk.
+
+    *met* counts who met which of the limits that visitors share, or came back after a restart.
+    """
 
     site: Site
     directory: Path
     capacity: int = 1000
+    network_hits: int = 1000
+    distinct_values: int = 1000
     admit: Callable[[Arrival, Site], Outcome | None] = lambda _arrival, _site: None
     kept: Counter[tuple[str, date, str, str]] = field(default_factory=Counter)
+    met: Counter[Met] = field(default_factory=Counter)
+    _shown: set[tuple[str, date, str, str]] = field(default_factory=set)
+    _before: set[str] = field(default_factory=set)
+    _here: set[str] = field(default_factory=set)
 
     def run(self, steps: Iterable[Step]) -> Tables:
         """Do *steps*; return what is kept by site-day and table."""
@@ -75,21 +91,36 @@ class Collector:
             randomness=SystemRandomness(), capacity=self.capacity, forms=self._forming.forms
         )
         self._ledger.withhold({place[:2] for place in self.kept})
+        variety = Variety(self.distinct_values)
+        for site, day, topic, value in self._shown:
+            variety.remember(site, day, topic, [value])
+        self._before |= self._here
         self._pipeline = Pipeline(
             catalog_site_for=lambda _host: self.site,
             coarsener=PlainCoarsener(),
             admit=self.admit,
             ledger=self._ledger,
             gathering=Gathering(),
+            rate=Rate(self.network_hits),
+            variety=variety,
         )
 
     def _do(self, step: Step) -> None:
-        taken = [self._pipeline.take(arrival) for arrival in step.hits]
+        taken = []
+        for arrival in step.hits:
+            taken.append(self._pipeline.take(arrival))
+            self._note(arrival, taken[-1])
         if step.fails:
             for one in reversed(taken):
                 one.undo()
         else:
             self._keep([row for one in taken for row in one.contributions])
+            self._shown |= {
+                (fact.site, fact.day, fact.topic, fact.value)
+                for one in taken
+                for fact in one.facts
+                if fact.topic in OPEN_ATTRIBUTES
+            }
         if step.objects is not None:
             self._pipeline.forget(step.objects)
         if step.then == "tick":
@@ -97,6 +128,19 @@ class Collector:
             self._forming.note([self.site], step.at)
         if step.then == "stop":
             self._pipeline.stop(step.at)
+
+    def _note(self, arrival: Arrival, taken: Taken) -> None:
+        if taken.outcome not in (Outcome.COUNTED, Outcome.RATE):
+            return
+        limits = {
+            "rate": taken.outcome is Outcome.RATE,
+            "top-K": any(fact.value == OTHER for fact in taken.facts),
+            "capacity": any(row.table == VOID for row in taken.contributions),
+            "restart": arrival.agent in self._before,
+        }
+        self._here.add(arrival.agent)
+        for limit, is_met in limits.items():
+            self.met[limit, arrival.agent, arrival.at, arrival.url] += is_met
 
     def _keep(self, rows: Sequence[Contribution]) -> None:
         for site, day, table, key, n in rows:
