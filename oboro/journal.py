@@ -6,9 +6,11 @@ value, so neither is ever written: of those only the kind and the place are.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -21,19 +23,45 @@ class ValuelessFormatter(logging.Formatter):
     """Write our own messages, and of others no more than who spoke how loudly."""
 
     def format(self, record: logging.LogRecord) -> str:
-        what = "(a library's message, not shown)"
-        if record.name.partition(".")[0] in OURS:
-            what = record.getMessage()
-        if record.exc_info and isinstance(record.exc_info[1], BaseException):
-            what += f": {kind_and_place(record.exc_info[1])}"
+        what = self.said(record)
+        if error := self.error(record):
+            what += f": {error}"
         moment = self.formatTime(record)
         return f"{moment} {record.levelname.lower()} {record.name}: {what}"
 
+    def said(self, record: logging.LogRecord) -> str:
+        """Return our own words; of others only that they spoke."""
+        if record.name.partition(".")[0] in OURS:
+            return record.getMessage()
+        return "(a library's message, not shown)"
 
-def write_journal(level: str, stream: TextIO | None = None) -> None:
+    def error(self, record: logging.LogRecord) -> str:
+        """Return the kind and the place of the error that *record* carries; empty without."""
+        if record.exc_info and isinstance(record.exc_info[1], BaseException):
+            return kind_and_place(record.exc_info[1])
+        return ""
+
+
+class ValuelessJson(ValuelessFormatter):
+    """The same as one JSON object a line: time (UTC), level, logger, message, and any error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {
+            "time": moment,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self.said(record),
+        }
+        if error := self.error(record):
+            line["error"] = error
+        return json.dumps(line, ensure_ascii=False)
+
+
+def write_journal(level: str, stream: TextIO | None = None, *, as_json: bool = False) -> None:
     """Send what is logged from *level* on to *stream* (standard error), without any value."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(ValuelessFormatter())
+    handler.setFormatter(ValuelessJson() if as_json else ValuelessFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Mapping
+
 from aiohttp import web
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -19,6 +22,17 @@ def registry_of(workspace: Workspace) -> CollectorRegistry:
         registry = CollectorRegistry(auto_describe=True)
         workspace.offer(CollectorRegistry, registry)
     return registry
+
+
+def may_read_totals(headers: Mapping[str, str], token: str) -> bool:
+    """Tell whether *headers* carry *token*, as ``Authorization: Bearer``; all may without one."""
+    if not token:
+        return True
+    kind, _, given = headers.get("Authorization", "").partition(" ")
+    # In the same time for any guess.
+    return kind.lower() == "bearer" and hmac.compare_digest(
+        given.strip().encode("utf-8", "surrogateescape"), token.encode()
+    )
 
 
 def exposition(workspace: Workspace) -> web.Response:

@@ -16,13 +16,13 @@ from oboro.control import STOP_SECONDS, controlled
 from oboro.errors import OboroError, UsageError
 from oboro.hardening import allow_many_connections, keep_memory_private
 from oboro.journal import log_unexpected, write_journal
-from oboro.metrics import exposition
+from oboro.metrics import exposition, may_read_totals
 from oboro.opening import open_workspace
 from oboro.operations import operations_of
 from oboro.rooms import Operation, Part, Room
 from oboro.services import Spooling
 from oboro.settings import Settings
-from oboro.wire import ValuelessRunner, plain_answer, plain_errors, secure_headers
+from oboro.wire import ValuelessRunner, known_hosts, plain_answer, plain_errors, secure_headers
 from oboro.workspace import Workspace
 
 BACKLOG = 4096
@@ -37,7 +37,7 @@ def serve(settings: Settings, rooms: Sequence[Room], ready: Ready) -> None:
     refuse_open_host(settings.host)
     keep_memory_private()
     allow_many_connections()
-    write_journal(settings.log_level)
+    write_journal(settings.log_level, as_json=settings.log_json)
     with (
         open_workspace(settings) as workspace,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
@@ -64,7 +64,9 @@ def create_app(workspace: Workspace, rooms: Sequence[Room]) -> web.Application:
     """Return the application of all *rooms*; their lifetimes begin and end with it."""
     parts = [room.part(workspace) for room in rooms if room.part]
     own = [middleware for part in parts for middleware in part.middlewares]
-    app = web.Application(middlewares=[plain_errors, *own], client_max_size=64 * 1024)
+    hosts = workspace.settings.allowed_hosts
+    first = [known_hosts(hosts), plain_errors] if hosts else [plain_errors]
+    app = web.Application(middlewares=[*first, *own], client_max_size=64 * 1024)
     app.on_response_prepare.append(secure_headers)
     app.cleanup_ctx.append(_lifetimes(parts))
     app.add_routes(_own_routes(workspace))
@@ -139,7 +141,9 @@ def _own_routes(workspace: Workspace) -> Sequence[web.AbstractRouteDef]:
             return plain_answer(503)
         return web.Response(text="ready\n")
 
-    async def metrics(_request: web.Request) -> web.Response:
+    async def metrics(request: web.Request) -> web.Response:
+        if not may_read_totals(request.headers, workspace.settings.metrics_token):
+            return plain_answer(401, {"WWW-Authenticate": "Bearer"})
         return exposition(workspace)
 
     return [

@@ -26,6 +26,7 @@ LICENCES = ("CC-BY-4.0", "CC0-1.0")
 """Licences under which figures can be published."""
 
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _DOMAIN = re.compile(rf"\.?{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 Value = TypeVar("Value")
@@ -91,6 +92,14 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise ValueError(
             "must be networks like 10.0.0.0/8, with no host's bits, separated by commas"
         ) from None
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"{host!r} is no host; write it without https:// and port")
+    return hosts
 
 
 def _yes(text: str) -> bool:
@@ -160,6 +169,12 @@ class Settings:
         "Networks of proxies whose forwarded headers are believed, by commas.",
         default=(),
     )
+    allowed_hosts: tuple[str, ...] = setting(
+        _hosts,
+        "Names under which the server is reached, by commas; requests for others get a 421. "
+        "Empty: any.",
+        default=(),
+    )
     network_hits: int = setting(
         _whole(1),
         "Hits a minute that one truncated network may send; more are refused as `rate`.",
@@ -196,6 +211,15 @@ class Settings:
         _seconds, "Seconds between looks at which days are due to be closed.", default=60.0
     )
     log_level: str = setting(_level, "debug, info, warning or error.", default="info")
+    log_json: bool = setting(
+        _yes, "Write each line of the log as one JSON object, for programs.", default=False
+    )
+    metrics_token: str = setting(
+        str,
+        "What /metrics must be asked with, as `Authorization: Bearer`; empty: nothing.",
+        default="",
+        secret=True,
+    )
     verified_minutes: int = setting(
         _whole(1), "Minutes a verified batch stays in the spool.", default=10
     )

@@ -6,18 +6,22 @@ malformed input in its answers; both are replaced here.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_protocol import RequestHandler
 
 from oboro.journal import log_unexpected
 
 HEADER_SECONDS = 10.0
 """How long a connection may take over its headers, or lie idle."""
+
+BODY_SECONDS = 30.0
+"""How long any body may take. The collector's own bound is shorter, and answered with a 408."""
 
 SOFTWARE = "Oboro"
 """What answers call their server: no version, which would tell what it is open to."""
@@ -41,6 +45,7 @@ PAGE_POLICY = "; ".join(
 )
 """What our pages may load: nothing from elsewhere, no script or style within the page."""
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 _KEPT = ("Allow", "Retry-After")
 
 _RequestHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -65,6 +70,29 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
         return plain_answer(answer.status, kept)
     except web.RequestPayloadError:
         return plain_answer(HTTPStatus.BAD_REQUEST)
+
+
+def known_hosts(hosts: Sequence[str]) -> Middleware:
+    """Return what answers only requests that name one of *hosts*, or this machine itself.
+
+    Without it a page of elsewhere whose name is made to lead here could read what an operator's
+    browser reaches. A request that names none is one of HTTP/1.0, which no browser speaks.
+    """
+    known = {*(host.lower() for host in hosts), *_THIS_MACHINE}
+
+    @web.middleware
+    async def refuse_others(request: web.Request, handler: Handler) -> web.StreamResponse:
+        named = request.headers.get("Host", "").lower()
+        if named in known or _without_port(named) in known:
+            return await handler(request)
+        return plain_answer(HTTPStatus.MISDIRECTED_REQUEST)
+
+    return refuse_others
+
+
+def _without_port(named: str) -> str:
+    front, colon, port = named.rpartition(":")
+    return front if colon and port.isdigit() else named
 
 
 async def secure_headers(_request: web.Request, response: web.StreamResponse) -> None:
@@ -104,21 +132,33 @@ class _ValuelessHandler(RequestHandler):
         return answer
 
 
-def _plain(answered: _RequestHandler) -> _RequestHandler:
+def _plain(answered: _RequestHandler, body_seconds: float) -> _RequestHandler:
     """Return *answered* with plain errors also where no middleware is reached.
 
-    An ``Expect`` that nobody can meet is refused before any, and quoted.
+    An ``Expect`` that nobody can meet is refused before any, and quoted. Who sends a body ever so
+    slowly is hung up on, whatever route waits for it.
     """
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        timer: asyncio.TimerHandle | None = None
+        if not request.content.is_eof():
+            timer = asyncio.get_running_loop().call_later(body_seconds, _hang_up, request)
         try:
             return await answered(request)
         except web.HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:
                 raise
             return plain_answer(error.status)
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     return answer
+
+
+def _hang_up(request: web.BaseRequest) -> None:
+    if not request.content.is_eof() and request.transport is not None:
+        request.transport.abort()
 
 
 class _ValuelessServer(web.Server):
@@ -129,11 +169,17 @@ class _ValuelessServer(web.Server):
 class ValuelessRunner(web.AppRunner):
     """A runner whose connections log no value, quote none, and wait for nobody for long."""
 
-    __slots__ = ()
+    __slots__ = ("_body_seconds",)
 
     def __init__(
-        self, app: web.Application, *, header_seconds: float = HEADER_SECONDS, **more: Any
+        self,
+        app: web.Application,
+        *,
+        header_seconds: float = HEADER_SECONDS,
+        body_seconds: float = BODY_SECONDS,
+        **more: Any,
     ) -> None:
+        self._body_seconds = body_seconds
         super().__init__(
             app,
             access_log=None,
@@ -147,7 +193,7 @@ class ValuelessRunner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         plain = await super()._make_server()
         return _ValuelessServer(
-            _plain(plain.request_handler),
+            _plain(plain.request_handler, self._body_seconds),
             request_factory=plain.request_factory,
             loop=plain._loop,
             **plain._kwargs,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
-from oboro.journal import ValuelessFormatter, kind_and_place
+from oboro.journal import ValuelessFormatter, ValuelessJson, kind_and_place
 
 SENTINEL = "taro@example.jp"
 
@@ -57,3 +59,26 @@ def test_the_place_is_the_last_line_of_ours() -> None:
         fail()
     line = fail.__code__.co_firstlineno + 4
     assert kind_and_place(caught.value) == f"KeyError at tests/oboro/test_journal.py:{line}"
+
+
+def test_a_line_for_programs_says_the_same_and_no_value(written: io.StringIO) -> None:
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, ValuelessFormatter):
+            handler.setFormatter(ValuelessJson())
+    logging.getLogger("oboro.spool").error("%d entries\n", 3)
+    logging.getLogger("aiohttp.server").warning(SENTINEL)
+    try:
+        fail()
+    except KeyError:
+        logging.getLogger("oboro").exception("a request")
+
+    ours, theirs, failed = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert (ours["level"], ours["logger"], ours["message"]) == (
+        "error",
+        "oboro.spool",
+        "3 entries\n",
+    )
+    assert datetime.fromisoformat(ours["time"]).tzinfo is not None
+    assert theirs["message"] == "(a library's message, not shown)"
+    assert failed["error"].startswith("KeyError at ")
+    assert SENTINEL not in written.getvalue()

@@ -157,3 +157,25 @@ def test_this_machine_may_be_listened_to(host: str) -> None:
 def test_an_address_that_others_reach_is_refused(host: str) -> None:
     with pytest.raises(UsageError, match=r"127\.0\.0\.1"):
         refuse_open_host(host)
+
+
+async def test_the_totals_are_told_to_whoever_has_the_token(here: Workspace) -> None:
+    here.settings = dataclasses.replace(here.settings, metrics_token="épée")
+    given = ["", "Bearer", "Bearer x", "Basic épée", "Bearer épée", "bearer  épée "]
+    async with serving(here) as url, aiohttp.ClientSession() as session:
+        statuses = []
+        for authorization in given:
+            headers = {"Authorization": authorization}
+            async with session.get(f"{url}/metrics", headers=headers) as answer:
+                statuses.append(answer.status)
+    assert statuses == [401, 401, 401, 401, 200, 200]
+
+
+async def test_an_allowed_host_is_answered_and_another_is_not(here: Workspace) -> None:
+    here.settings = dataclasses.replace(here.settings, allowed_hosts=("stats.example.jp",))
+    async with serving(here) as url, aiohttp.ClientSession() as session:
+        statuses = []
+        for host in ("stats.example.jp", "elsewhere.example"):
+            async with session.get(f"{url}/healthz", headers={"Host": host}) as answer:
+                statuses.append(answer.status)
+    assert statuses == [200, 421]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from oboro.wire import PAGE_POLICY, ValuelessRunner, plain_errors, secure_headers
+from oboro.wire import (
+    PAGE_POLICY,
+    ValuelessRunner,
+    known_hosts,
+    plain_errors,
+    secure_headers,
+)
 
 SENTINEL = "taro@example.jp"
 
@@ -176,3 +183,76 @@ async def test_who_does_not_finish_its_headers_is_hung_up_on(begun: bytes) -> No
     assert await reader.read() == b""
     writer.close()
     await runner.cleanup()
+
+
+async def test_who_sends_the_next_headers_ever_so_slowly_is_hung_up_on_too() -> None:
+    async with _connected(header_seconds=0.2) as (reader, writer):
+        writer.write(b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")
+        first = await reader.readuntil(b"404 Not Found\n")
+        for _ in range(20):
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n" if _ == 0 else b"X-Slow: 1\r\n")
+            await asyncio.sleep(0.05)
+            if reader.at_eof():
+                break
+        assert first.startswith(b"HTTP/1.1 404")
+        assert reader.at_eof()
+
+
+async def test_who_sends_a_body_ever_so_slowly_is_hung_up_on_whatever_waits_for_it() -> None:
+    async with _connected(body_seconds=0.1) as (reader, writer):
+        writer.write(b"POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(20):
+            writer.write(b"x")
+            await asyncio.sleep(0.05)
+            if reader.at_eof():
+                break
+        assert reader.at_eof()
+
+
+async def test_a_slow_answer_to_a_whole_request_is_waited_for() -> None:
+    async with _connected(body_seconds=0.05) as (reader, writer):
+        writer.write(b"POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        ("stats.example.jp", 200),
+        ("STATS.example.jp:8000", 200),
+        ("127.0.0.1:8000", 200),
+        ("[::1]:8000", 200),
+        ("localhost", 200),
+        ("elsewhere.example", 421),
+        ("stats.example.jp.elsewhere.example", 421),
+        ("stats.example.jp:80:80", 421),
+        ("", 421),
+    ],
+)
+async def test_a_request_for_another_host_is_not_answered(named: str, status: int) -> None:
+    async with _connected(hosts=["stats.example.jp"]) as (reader, writer):
+        writer.write(f"GET /page HTTP/1.1\r\nHost: {named}\r\n\r\n".encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 %d " % status)
+
+
+async def slowly(request: web.Request) -> web.Response:
+    await request.read()
+    await asyncio.sleep(0.2)
+    return web.Response()
+
+
+@asynccontextmanager
+async def _connected(
+    hosts: Sequence[str] = (), **limits: float
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    app = web.Application(middlewares=[*([known_hosts(hosts)] if hosts else []), plain_errors])
+    app.add_routes([web.get("/page", page), web.post("/read", read), web.post("/slow", slowly)])
+    runner = ValuelessRunner(app, **limits)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        await runner.cleanup()
