@@ -60,6 +60,10 @@ class Days:
             workspace.offer(ClosedDays, days)
         return days
 
+    def read(self) -> None:
+        """Read all days now, so that `is_closed` needs no store from here on."""
+        self._known()
+
     def is_closed(self, site: str, day: date) -> bool:
         """Tell whether no fact of *day* of *site* is taken any more."""
         return self.state(site, day) is not DayState.OPEN

@@ -42,8 +42,9 @@ def _part(workspace: Workspace) -> Part:
     from aggregator.days import Days
     from aggregator.jobs import running
 
-    # Before the first hit is taken: it may belong to a day that is closed.
-    Days.of(workspace)
+    # Before the first hit is taken: it may belong to a day that is closed, and the store may be
+    # away by then.
+    Days.of(workspace).read()
     return Part(lifetime=partial(running, workspace))
 
 

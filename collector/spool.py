@@ -106,6 +106,10 @@ class Spool:
             and self._clock.monotonic() >= self._refusing_until
         )
 
+    def is_tight(self) -> bool:
+        """Tell whether more than half of the room on the disk is taken; from any thread."""
+        return self._file.used_bytes > self._limit / 2
+
     async def commit(self, entry: Entry, undo: Callable[[], None] | None = None) -> None:
         """Return once *entry* is on the disk.
 

@@ -99,6 +99,8 @@ class Writer:
             if (batch.table, batch.day) not in closed:
                 with self._locks.holding(batch.day):
                     self._deliver(batch)
+                if self._spool.is_tight():
+                    self._forget()
         self._forget()
 
     def _deliver(self, batch: Batch) -> None:
@@ -134,10 +136,10 @@ class Writer:
         )
 
     def _forget(self) -> None:
+        # What is verified was flushed to the store's disk; new hits need the room more.
+        kept_seconds = 0.0 if self._spool.is_tight() else self._kept_seconds
         now = self._clock.monotonic()
-        old = [
-            batch for batch, since in self._verified.values() if now - since >= self._kept_seconds
-        ]
+        old = [batch for batch, since in self._verified.values() if now - since >= kept_seconds]
         self._outbox.forget(old)
         for batch in old:
             del self._verified[batch.id]

@@ -44,6 +44,7 @@ class Engine:
 
     def __init__(self, directory: Path) -> None:
         self._path = str(directory)
+        self._refuses = refusal_of(directory)
         self._first = _handle(self._path)  # Keeps the engine while no statement runs.
 
     def answer(self, sql: str, body: bytes, asked: Mapping[str, str]) -> tuple[bytes, str]:
@@ -62,6 +63,8 @@ class Engine:
                 quoted = value.replace("\\", "\\\\").replace("'", "\\'")
                 handle.query(f"SET {name} = '{quoted}'")
             if body:
+                if self._refuses.exists():
+                    raise RuntimeError(f"Code: {self._refuses.read_text()}. cannot reserve space")
                 return self._inserted(handle, sql, body), "Native"
             found = _FORMAT.search(sql)
             kind = found.group(1) if found else "TabSeparated"
@@ -150,6 +153,22 @@ class Front(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keep no log."""
+
+
+def refusal_of(directory: Path) -> Path:
+    """Return the file that has the front on *directory* refuse inserts, and says with which code."""
+    return directory.with_name(f"{directory.name}.refuses")
+
+
+@contextmanager
+def refusing(directory: Path, code: int) -> Iterator[None]:
+    """Have the front on *directory* refuse each insert with the error *code* within the block."""
+    refusal = refusal_of(directory)
+    refusal.write_text(str(code))
+    try:
+        yield
+    finally:
+        refusal.unlink()
 
 
 @dataclass
