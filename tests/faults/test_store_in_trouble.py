@@ -207,8 +207,8 @@ async def test_a_commit_that_vanishes_from_the_spool_shows_in_the_audit(tmp_path
             await here.visit(12)
             before = await here.figures()
             with closing(sqlite3.connect(here.data_dir / "spool.db", timeout=30)) as spool, spool:
-                for table in ("commits", "batches"):
-                    spool.execute(f"DELETE FROM {table}")
+                spool.execute("DELETE FROM commits")
+                spool.execute("DELETE FROM batches")
             after = await here.figures()
 
     assert before["oboro_audit_difference"] == 0

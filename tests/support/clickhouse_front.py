@@ -156,7 +156,7 @@ class Front(BaseHTTPRequestHandler):
 
 
 def refusal_of(directory: Path) -> Path:
-    """Return the file that has the front on *directory* refuse inserts, and says with which code."""
+    """Return the file that has the front on *directory* refuse inserts, and with which code."""
     return directory.with_name(f"{directory.name}.refuses")
 
 
