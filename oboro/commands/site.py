@@ -280,12 +280,13 @@ def _show_pages(console: Console, document: Json) -> None:
 
 def _show_titles(console: Console, document: Json) -> None:
     if titles := document.get(TITLES):
-        console.print(f"{titles['count']:,} pages have a title in reports.")
+        console.print(f"Pages with a title in reports: {titles['count']:,}.")
         if titles["masked"]:
             console.print(
-                f"{titles['masked']:,} rows are left out: their pages are counted under a name "
-                "with :id in it, which stands for many.",
+                f"Rows left out: {titles['masked']:,}, whose pages are counted under a name with "
+                ":id in it, which stands for many.",
                 markup=False,
+                soft_wrap=True,
             )
 
 
