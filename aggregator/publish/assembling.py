@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 
@@ -11,24 +10,18 @@ from aggregator.disclosure.adjust import Adjusted, Drawn, adjust
 from aggregator.publish.draws import Draw
 from aggregator.publish.judging import Label
 from aggregator.publish.periods import Period
+from aggregator.publish.terms import Terms
 from oboro.contributions import L_INFINITY, PUBLICATION_TABLES, Bound
 from oboro.errors import Conflict
-from oboro.policy import Cadence, PublicationPolicy
 from oboro.publication import Figure, Gap, Publication, PublicKeys, PublishedTable
-from oboro.sites import Site
 
-_CADENCES: Mapping[Cadence, Literal["day", "week", "month"]] = {
-    Cadence.DAY: "day",
-    Cadence.WEEK: "week",
-    Cadence.MONTH: "month",
-}
 LOST = "lost-"
 """Begins the code of a table that a period has no draw of."""
 
 
 def assemble(
-    site: Site,
-    policy: PublicationPolicy,
+    site: str,
+    terms: Terms,
     drawn: Mapping[Period, Mapping[str, Draw]],
     lost: Iterable[tuple[Period, str]],
     gaps: Mapping[str, str],
@@ -39,6 +32,8 @@ def assemble(
     software: str,
 ) -> Publication:
     """Return the publication of the periods in *drawn*, each with its draws by table.
+
+    *site* is its host, *terms* what all of it was drawn under.
 
     A table that one of the periods has no draw of is left out, and *lost* says so of the period's
     first day. Raises a `Conflict` when a table's keys differ between periods.
@@ -53,20 +48,20 @@ def assemble(
     ]
     of_table = {name: [tables[name] for tables in drawn.values()] for name in names}
     for name in names:
-        check_same_keys(site.host, [(each.first, each) for each in of_table[name]])
+        check_same_keys(site, [(each.first, each) for each in of_table[name]])
     adjusted = adjust({name: _summed(name, draws) for name, draws in of_table.items()})
     told = [Gap(day=day, code=code) for day, code in gaps.items()]
     told += [Gap(day=period.first.isoformat(), code=LOST + table) for period, table in lost]
     return Publication(
-        site=site.host,
-        zone=site.zone.key,
+        site=site,
+        zone=terms.zone,
         first=periods[0].first.isoformat(),
         last=periods[-1].last.isoformat(),
-        cadence=_CADENCES[policy.cadence],
+        cadence=terms.cadence,
         periods=tuple((each.first.isoformat(), each.last.isoformat()) for each in periods),
-        policy_version=policy.version,
-        epsilon=str(policy.epsilon),
-        distinct=policy.distinct,
+        policy_version=terms.policy_version,
+        epsilon=terms.epsilon,
+        distinct=terms.distinct,
         number=number,
         previous=previous,
         label=label.value,

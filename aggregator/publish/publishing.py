@@ -16,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from aggregator.attack.bundle import Bundle
 from aggregator.attack.public_keys import PUBLIC_KEYS
 from aggregator.attack.suite import attack
@@ -38,6 +40,7 @@ from aggregator.publish.page import render
 from aggregator.publish.periods import Period, period_around, periods_of
 from aggregator.publish.public_tables import public_tables
 from aggregator.publish.signing import signing_key
+from aggregator.publish.terms import TERMS, Terms
 from aggregator.publish.verifying import as_listed
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
@@ -130,22 +133,23 @@ class _Run:
 
     def run(self, asked: Asked) -> Published:
         stretch = Period(asked.first, asked.last)
-        periods = periods_of(*stretch, asked.site.policies)
-        done = self._ledger.entry(publication_of(asked.site.host, stretch), Step.PUBLISHED)
         for entry in self._ledger.publications(asked.site.host):
             # A run before this one was killed: its number stands, and so must its bytes.
             if self._ledger.entry(entry.subject, Step.PUBLISHED) is None:
-                self._put_out(asked.site, entry)
+                self._put_out(entry)
+        done = self._ledger.entry(publication_of(asked.site.host, stretch), Step.PUBLISHED)
         if done is not None:
-            return self._put_out(asked.site, done)
+            return self._put_out(done)
+        periods = periods_of(*stretch, asked.site.policies)
         # Read before anything is spent: what is drawn is attacked together with all of them.
         earlier = self._earlier(asked.site)
         self._draw(asked, periods)
-        return self._publication(asked.site, stretch, earlier)
+        return self._publication(asked.site, stretch, periods, earlier)
 
     def _draw(self, asked: Asked, periods: Sequence[Period]) -> None:
         """Draw what is not drawn of *periods*, once all of it is judged."""
         policy = policy_on(asked.first, asked.site.policies)
+        terms = Terms.of(asked.site, policy)
         host = asked.site.host
         tables = {
             each: public_tables(self._workspace.catalog, host, each, policy) for each in periods
@@ -178,7 +182,7 @@ class _Run:
                 policy,
                 tables[period],
                 contributed,
-                _details(found) if found else {},
+                _details(found, terms) if found else {},
             )
         self._progress("drawing", len(periods), len(periods))
 
@@ -220,11 +224,13 @@ class _Run:
                 f"{host}: keys were listed in between; publish them apart"
             )
 
-    def _publication(self, site: Site, stretch: Period, earlier: Sequence[Bundle]) -> Published:
+    def _publication(
+        self, site: Site, stretch: Period, periods: Sequence[Period], earlier: Sequence[Bundle]
+    ) -> Published:
         subject = publication_of(site.host, stretch)
         entry = self._ledger.entry(subject, Step.NUMBERED)
         if entry is not None:
-            return self._put_out(site, entry)
+            return self._put_out(entry)
         known = self._ledger.publications(site.host)
         before = self._ledger.entry(known[-1].subject, Step.PUBLISHED) if known else None
         details = {
@@ -232,34 +238,36 @@ class _Run:
             "previous": before.details["sha256"] if before else None,
             "software": version("oboro"),
             "licence": self._workspace.settings.licence,
+            "periods": [[day.isoformat() for day in period] for period in periods],
         }
-        made = self._contents(site, stretch, details)
+        made = self._contents(site.host, stretch, details)
         _attack(site, made, earlier)
-        return self._put_out(site, self._ledger.note(subject, Step.NUMBERED, **details), made)
+        return self._put_out(self._ledger.note(subject, Step.NUMBERED, **details), made)
 
-    def _put_out(self, site: Site, entry: Entry, made: Made | None = None) -> Published:
+    def _put_out(self, entry: Entry, made: Made | None = None) -> Published:
         """Have the numbered publication of *entry* in its place, whole and told to everybody.
 
         *made* are its contents where they were made a moment ago, as when it was attacked.
         """
         stretch = Period(entry.subject.first, entry.subject.last)
-        root = self._directory / PUBLICATIONS / site.host
+        host = entry.subject.site
+        root = self._directory / PUBLICATIONS / host
         done = self._ledger.entry(entry.subject, Step.PUBLISHED)
         if done is not None:
             stored = self._stored(done)
             return Published(stored.publication, root / stored.name, new=False)
-        contents, publication = made or self._contents(site, stretch, entry.details)
+        contents, publication = made or self._contents(host, stretch, entry.details)
         folder = root / folder_of(publication)
         put(contents, folder)
         included = [
             day
-            for period in periods_of(*stretch, site.policies)
-            for day in self._included(site.host, period)
+            for period in _periods(entry.details)
+            for day in self._included(host, period)
             # Of a site that was erased since nothing is known that could be marked.
-            if self._is_kept(site.host, day)
+            if self._is_kept(host, day)
         ]
-        self._days.mark_published(site.host, included)
-        write_archive(root, site.host, self._days)
+        self._days.mark_published(host, included)
+        write_archive(root, host, self._days)
         # Last, so that a run that is killed before does all of this again.
         self._ledger.note(
             entry.subject,
@@ -269,30 +277,34 @@ class _Run:
         )
         return Published(publication, folder, new=True)
 
-    def _contents(
-        self, site: Site, stretch: Period, details: Mapping[str, str | int | None]
-    ) -> Made:
+    def _contents(self, site: str, stretch: Period, details: Mapping[str, Any]) -> Made:
         """Return the files of a publication: the same from the same draws and *details*."""
-        periods = periods_of(*stretch, site.policies)
         drawn: dict[Period, dict[str, Draw]] = {}
         lost: list[tuple[Period, str]] = []
         gaps: dict[str, str] = {}
         labels = set()
-        for period in periods:
+        terms = set()
+        for period in _periods(details):
             drawn[period] = {}
-            gaps |= self._drawing.detail(site.host, period, "gaps")
-            labels.add(Label(self._drawing.detail(site.host, period, "label")))
-            for name in self._ledger.reserved(site.host, period):
-                subject = subject_of(site.host, name, period)
+            gaps |= self._drawing.detail(site, period, "gaps")
+            terms.add(Terms.kept(self._drawing.detail(site, period, TERMS)))
+            labels.add(Label(self._drawing.detail(site, period, "label")))
+            for name in self._ledger.reserved(site, period):
+                subject = subject_of(site, name, period)
                 if self._ledger.entry(subject, Step.BURNED) is not None:
                     lost.append((period, name))
                 else:
                     drawn[period][name] = read_draw(self._directory, self._ledger, subject)
         if not any(drawn.values()):
-            raise NothingToPublish(f"all draws of {stretch} of {site.host} were lost")
+            raise NothingToPublish(f"all draws of {stretch} of {site} were lost")
+        if len(terms) > 1:
+            raise Conflict(
+                f"not all of {stretch} of {site} was drawn under the same policy: the site was "
+                "erased and declared anew in between; publish the periods apart"
+            )
         publication = assemble(
             site,
-            policy_on(stretch.first, site.policies),
+            terms.pop(),
             drawn,
             lost,
             gaps,
@@ -354,12 +366,18 @@ def next_periods(site: Site, published: Sequence[Entry], today: date) -> list[Pe
     return found
 
 
-def _details(judged: Judged) -> dict[str, Any]:
+def _periods(details: Mapping[str, Any]) -> list[Period]:
+    """Return the periods that a numbered publication is of."""
+    return [Period(*map(date.fromisoformat, days)) for days in details["periods"]]
+
+
+def _details(judged: Judged, terms: Terms) -> dict[str, Any]:
     """Return what is fixed when a period's budget is spent, for all that follows."""
     return {
         "gaps": judged.gaps,
         "included": [day.isoformat() for day in judged.included],
         "label": judged.label.value,
+        TERMS: msgspec.to_builtins(terms),
     }
 
 

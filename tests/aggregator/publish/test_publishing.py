@@ -23,7 +23,7 @@ from aggregator.publish.bundle import read
 from aggregator.publish.entries import Entry, Step, Subject
 from aggregator.publish.page import render
 from aggregator.publish.public_tables import public_tables
-from oboro.policy import KeySet, PublicationPolicy
+from oboro.policy import Cadence, KeySet, PublicationPolicy
 from oboro.publication import Gap, Publication, decode
 from oboro.workspace import Workspace
 from tests.support.closed_days import (
@@ -578,6 +578,41 @@ def test_a_site_erased_while_it_was_drawn_and_declared_anew_spends_no_more(
     assert spent(ready).count(Step.RESERVED) == 9
     assert spent(ready).count(Step.DRAWING) == drawn
     assert contributions_left(ready) == 0
+
+
+@pytest.mark.parametrize("step", [Step.CLEARED, Step.NUMBERED])
+@pytest.mark.parametrize("cadence", [Cadence.MONTH, Cadence.WEEK])
+def test_a_site_declared_anew_before_its_draws_were_handed_out_hands_them_out_as_they_were_drawn(
+    ready: Workspace, monkeypatch: pytest.MonkeyPatch, step: Step, cadence: Cadence
+) -> None:
+    a_closed_month(ready)
+
+    def deadly(ledger: BudgetLedger, subject: Subject, now: Step, **details: object) -> Entry:
+        entry = honest(ledger, subject, now, **details)
+        if now == step:
+            raise Killed
+        return entry
+
+    honest = BudgetLedger.note
+    with monkeypatch.context() as patched:
+        patched.setattr(BudgetLedger, "note", deadly)
+        with pytest.raises(Killed):
+            publish(ready, *MONTH)
+    assert run_oboro("erase", "--site", "example.jp", "--yes", workspace=ready).status == 0
+    ready.catalog.add_site(a_site(), [KeySet(table="pages", keys=("/", "/a", "/b"))])
+    ready.catalog.add_policy(
+        "example.jp", PublicationPolicy(epsilon=Fraction(10), distinct=3, cadence=cadence)
+    )
+
+    done = publish(ready, *MONTH)
+
+    assert spent(ready).count(Step.RESERVED) == 9
+    if (cadence, step) == (Cadence.WEEK, Step.CLEARED):
+        assert (done.status, "2026-02-01 lies within the period" in done.err) == (3, True)
+    else:
+        publication = published(ready, done)
+        assert (publication.epsilon, publication.distinct) == ("1", 8)
+        assert len(publication.tables) == 9
 
 
 def test_the_ledger_lies_where_everything_is_kept(ready: Workspace) -> None:

@@ -29,6 +29,7 @@ from aggregator.publish.judging import Label
 from aggregator.publish.licences import LICENCES
 from aggregator.publish.minisign import SecretKey
 from aggregator.publish.periods import Period, unit_around
+from aggregator.publish.terms import Terms
 from collector.arrival import Arrival
 from oboro.catalog import Catalog
 from oboro.day_locks import DayLocks
@@ -146,8 +147,8 @@ class Press:
                 for period in periods
             }
         publication = assemble(
-            self.site,
-            self.site.policies[0],
+            self.site.host,
+            Terms.of(self.site, self.site.policies[0]),
             drawn,
             [],
             {},
