@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -209,8 +210,12 @@ class Spool:
             self._fail(error)
             return
         now = self._clock.monotonic()
+        keys: Counter[str] = Counter()
         for entry in entries:
-            self._ripening.add(entry.sites, entry.keys, now)
+            for site in entry.sites:
+                keys[site] += entry.keys
+        for site, gathered in keys.items():
+            self._ripening.add((site,), gathered, now)
         self._release()
 
     def _release(self) -> None:

@@ -8,6 +8,8 @@ and stops it for a third of a second at a time (`docs/performance.md`).
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 YOUNG = 5_000
 """Objects made and not freed before the young are looked through: about a millisecond."""
@@ -26,3 +28,15 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Do so for the length of the block, such as a command that reads much and ends."""
+    before = gc.get_threshold()
+    collect_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

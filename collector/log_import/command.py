@@ -11,6 +11,7 @@ from rich.table import Table
 from collector.log_import.objection import FIELDS, check_fields
 from collector.terminal import Bar
 from oboro.clock import SystemClock
+from oboro.collecting_garbage import collecting_seldom
 from oboro.program import Program, pass_program
 from oboro.rooms import Json
 
@@ -47,7 +48,7 @@ def import_log(
     fields = check_fields(opt_out_fields)
     clock = SystemClock()
     begun = clock.monotonic()
-    with Bar() as bar, program.session() as session:
+    with collecting_seldom(), Bar() as bar, program.session() as session:
         counting_for = counting_by(program.settings)
         log = Import(
             session, site, counting_for, clock=clock, opt_out_fields=fields, progress=bar.show

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from collector.spooling.blobs import pack
@@ -19,6 +20,7 @@ from oboro.contributions import Contribution
 from oboro.facts import Fact
 from oboro.outcomes import OutcomeCount
 
+_SITE = itemgetter(0)
 _SiteDays = dict[tuple[str, date], Sums]
 
 
@@ -37,7 +39,7 @@ class Entry(NamedTuple):
     @property
     def sites(self) -> set[str]:
         """The sites that the entry tells of."""
-        return {fact.site for fact in self.facts} | {outcome.site for outcome in self.outcomes}
+        return {*map(_SITE, self.facts), *map(_SITE, self.outcomes)}
 
     def tells_of(self, site: str, day: date) -> bool:
         """Tell whether anything of the entry is of *day* of *site*."""
