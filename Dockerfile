@@ -1,4 +1,4 @@
-# One process with everything inside; see docker-compose.yml for how it is meant to be run.
+# The program, for one process with everything inside or for its parts: docs/deployment.md.
 FROM python:3.11-slim AS build
 WORKDIR /source
 COPY . .

@@ -109,6 +109,14 @@ class Catalog:
         """Give the connections back."""
         self.engine.dispose()
 
+    def read_again(self) -> None:
+        """Take up what another process declared meanwhile."""
+        before = self._sites
+        self._refresh()
+        if self._sites != before:
+            for callback in self._callbacks:
+                callback()
+
     def sites(self) -> tuple[Site, ...]:
         """Return every site, by host."""
         return self._sites

@@ -1,4 +1,4 @@
-"""Open a workspace: own the data directory, then its stores."""
+"""Open a workspace: own the data directory, then its stores; or only look into another's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 
 from oboro.catalog import Catalog
 from oboro.clock import Clock, SystemClock
+from oboro.errors import OboroError, UsageError
 from oboro.lock import owned
 from oboro.migrate import migrate
 from oboro.randomness import Randomness, SystemRandomness
@@ -14,6 +15,9 @@ from oboro.scratch import scratch_in
 from oboro.settings import Settings
 from oboro.store import Store
 from oboro.workspace import Workspace
+
+CATALOG = "catalog.db"
+"""The file of the declared sites, in the data directory."""
 
 
 @contextmanager
@@ -32,7 +36,7 @@ def open_workspace(
     ):
         if migrated:
             migrate(store)
-        with closing(Catalog.open(f"sqlite:///{settings.data_dir / 'catalog.db'}")) as catalog:
+        with closing(_catalog(settings)) as catalog:
             yield Workspace(
                 settings=settings,
                 clock=clock or SystemClock(),
@@ -40,3 +44,34 @@ def open_workspace(
                 catalog=catalog,
                 store=store,
             )
+
+
+@contextmanager
+def look_into_workspace(settings: Settings) -> Iterator[Workspace]:
+    """Look into what another process owns, for the length of the block.
+
+    Sites may be declared here, which the owner takes up within seconds; all else is only read.
+    The embedded engine lets one process alone at its files, so the store must be on a server.
+    """
+    if not settings.store_url:
+        raise UsageError(
+            "the embedded store belongs to one process; to serve the pages in another one, set "
+            "OBORO_STORE_URL to a ClickHouse server"
+        )
+    if not (settings.data_dir / CATALOG).exists():
+        raise OboroError(
+            f"nothing is kept in {settings.data_dir} yet; start the collector on it first"
+        )
+    with closing(Store.open(settings)) as store, closing(_catalog(settings)) as catalog:
+        yield Workspace(
+            settings=settings,
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+            catalog=catalog,
+            store=store,
+            owned=False,
+        )
+
+
+def _catalog(settings: Settings) -> Catalog:
+    return Catalog.open(f"sqlite:///{settings.data_dir / CATALOG}")

@@ -1,11 +1,18 @@
-"""``oboro serve``: one process with every room, from the first hit to the report."""
+"""``oboro serve``: one process with every room, or the pages in a process beside the others."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from ipaddress import ip_address
 
 import uvloop
@@ -17,13 +24,18 @@ from oboro.errors import OboroError, UsageError
 from oboro.hardening import allow_many_connections, keep_memory_private
 from oboro.journal import log_unexpected, write_journal
 from oboro.metrics import exposition, may_read_totals
-from oboro.opening import open_workspace
+from oboro.opening import look_into_workspace, open_workspace
 from oboro.operations import operations_of
 from oboro.rooms import Operation, Part, Room
 from oboro.services import Spooling
 from oboro.settings import Settings
 from oboro.wire import ValuelessRunner, known_hosts, plain_answer, plain_errors, secure_headers
 from oboro.workspace import Workspace
+
+log = logging.getLogger("oboro.serve")
+
+CATALOG_SECONDS = 2.0
+"""Seconds after which a process beside the owner knows of a site that was declared."""
 
 BACKLOG = 4096
 """Connections that may wait to be taken; the system's own limit may be lower."""
@@ -32,17 +44,39 @@ Ready = Callable[[str], None]
 """Called with the server's address once it answers."""
 
 
-def serve(settings: Settings, rooms: Sequence[Room], ready: Ready) -> None:
-    """Own the data directory and serve until a signal says stop."""
+def serve(
+    settings: Settings, rooms: Sequence[Room], ready: Ready, *, parts: Collection[str] = ()
+) -> None:
+    """Own the data directory and serve until a signal says stop.
+
+    *parts* names the rooms that answer and work, all of them by default. Whichever they are,
+    the process performs the operations of every room for commands.
+    """
+    with _prepared(settings) as runner, open_workspace(settings) as workspace:
+        serving = running(workspace, _chosen(rooms, parts), operations_of(rooms))
+        runner.run(_until_stopped(serving, ready))
+
+
+def serve_beside(
+    settings: Settings, rooms: Sequence[Room], ready: Ready, *, parts: Collection[str]
+) -> None:
+    """Serve *parts* that only read, beside the process that owns the data directory."""
+    with _prepared(settings) as runner, look_into_workspace(settings) as workspace:
+        runner.run(_until_stopped(_reading(workspace, _chosen(rooms, parts)), ready))
+
+
+@contextmanager
+def _prepared(settings: Settings) -> Iterator[asyncio.Runner]:
     refuse_open_host(settings.host)
     keep_memory_private()
     allow_many_connections()
     write_journal(settings.log_level, as_json=settings.log_json)
-    with (
-        open_workspace(settings) as workspace,
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-    ):
-        runner.run(_until_stopped(workspace, rooms, ready))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        yield runner
+
+
+def _chosen(rooms: Sequence[Room], parts: Collection[str]) -> list[Room]:
+    return [room for room in rooms if not parts or room.name in parts]
 
 
 def refuse_open_host(host: str) -> None:
@@ -80,10 +114,53 @@ async def running(
     workspace: Workspace, rooms: Sequence[Room], operations: Mapping[str, Operation]
 ) -> AsyncIterator[str]:
     """Serve within the block; yields the address. Rooms are left in reverse order."""
+    async with (
+        _following(workspace),
+        _listening(workspace, rooms, controlled(workspace, operations)) as address,
+    ):
+        yield address
+
+
+@asynccontextmanager
+async def _reading(workspace: Workspace, rooms: Sequence[Room]) -> AsyncIterator[str]:
+    async with (
+        _following(workspace),
+        _listening(workspace, rooms, nullcontext()) as address,
+    ):
+        yield address
+
+
+@asynccontextmanager
+async def _following(workspace: Workspace) -> AsyncIterator[None]:
+    """Take up the sites that another process declares, where there can be another."""
+    if not workspace.settings.store_url:
+        yield
+        return
+    follows = asyncio.create_task(_follow_catalog(workspace))
+    try:
+        yield
+    finally:
+        follows.cancel()
+        await asyncio.wait([follows])
+
+
+async def _follow_catalog(workspace: Workspace) -> None:
+    while True:
+        await asyncio.sleep(CATALOG_SECONDS)
+        try:
+            await asyncio.to_thread(workspace.catalog.read_again)
+        except OboroError as error:
+            log.error("the sites could not be read again yet: %s", error)
+
+
+@asynccontextmanager
+async def _listening(
+    workspace: Workspace, rooms: Sequence[Room], beside: AbstractAsyncContextManager[None]
+) -> AsyncIterator[str]:
     runner = ValuelessRunner(create_app(workspace, rooms), shutdown_timeout=STOP_SECONDS)
     try:
         await runner.setup()
-        async with controlled(workspace, operations):
+        async with beside:
             host, port = workspace.settings.host, workspace.settings.port
             try:
                 await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
@@ -97,14 +174,14 @@ async def running(
         await runner.cleanup()
 
 
-async def _until_stopped(workspace: Workspace, rooms: Sequence[Room], ready: Ready) -> None:
+async def _until_stopped(serving: AbstractAsyncContextManager[str], ready: Ready) -> None:
     loop = asyncio.get_running_loop()
     # The loop's own report would show the request within the failed task.
     loop.set_exception_handler(_report)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(workspace, rooms, operations_of(rooms)) as address:
+    async with serving as address:
         collect_seldom()
         ready(address)
         await stop.wait()

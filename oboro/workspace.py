@@ -27,6 +27,8 @@ class Workspace:
     randomness: Randomness
     catalog: Catalog
     store: Store
+    owned: bool = True
+    """Whether this process owns the data directory, or only looks into another's."""
     services: dict[type[Any], Any] = field(default_factory=dict)
 
     def offer(self, kind: type[Service], service: Service) -> None:

@@ -60,7 +60,7 @@ async def welcome(
         # While there is only the demonstration, the page still opens on the two choices.
         sites=await asyncio.to_thread(_recent, workspace, sites) if own else (),
         demonstrations=[site for site in sites if site.demonstration],
-        can_start_demo=DEMO in operations(),
+        can_start_demo=DEMO in operations() and workspace.owned,
         importing=import_under_way(workspace),
         problem=words(problem) if problem else None,
         given=given or default,
@@ -105,7 +105,7 @@ async def add_site(request: web.Request, workspace: Workspace) -> web.Response:
 
 async def start_demo(request: web.Request, workspace: Workspace) -> web.Response:
     """Start filling the demonstration, then show the first page again, with its progress."""
-    if DEMO not in operations():
+    if DEMO not in operations() or not workspace.owned:
         raise web.HTTPNotFound
     await perform(workspace, operations(), DEMO, {}, quiet)
     raise web.HTTPSeeOther(_with_language(request, "/"))

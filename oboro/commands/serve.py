@@ -7,6 +7,7 @@ import dataclasses
 import click
 import msgspec
 
+from oboro.errors import UsageError
 from oboro.program import Program, pass_program
 
 
@@ -16,15 +17,33 @@ from oboro.program import Program, pass_program
     "--port", type=click.IntRange(0, 65535), help="The port, instead of OBORO_PORT; 0: a free one."
 )
 @click.option("--demo", is_flag=True, help="Fill a demonstration in the background.")
+@click.option("--collector", is_flag=True, help="Take hits in this process; with --jobs.")
+@click.option("--jobs", is_flag=True, help="Close days and keep to periods here; with --collector.")
+@click.option("--dashboards", is_flag=True, help="Show the pages in this process.")
 @click.option("--json", "as_json", is_flag=True, help="Tell the address as one JSON document.")
 @pass_program
-def serve(program: Program, host: str | None, port: int | None, demo: bool, as_json: bool) -> None:
-    """Count, report and publish: run everything in this process until told to stop."""
+def serve(
+    program: Program,
+    host: str | None,
+    port: int | None,
+    demo: bool,
+    collector: bool,
+    jobs: bool,
+    dashboards: bool,
+    as_json: bool,
+) -> None:
+    """Count, report and publish: run everything in this process until told to stop.
+
+    With a store on a server, the pages can be shown by a process of their own: one runs with
+    `--collector --jobs`, the other with `--dashboards`, on the same data directory.
+    """
     from oboro.ground import GROUND
     from oboro.rooms import load_rooms
     from oboro.serve import serve as run
+    from oboro.serve import serve_beside
 
     settings = program.settings
+    parts = parts_named(collector=collector, jobs=jobs, dashboards=dashboards)
     if host is not None:
         settings = dataclasses.replace(settings, host=host)
     if port is not None:
@@ -37,4 +56,20 @@ def serve(program: Program, host: str | None, port: int | None, demo: bool, as_j
         text = f"Oboro answers on {address}"
         click.echo(msgspec.json.encode(document).decode() if as_json else text)
 
-    run(settings, [GROUND, *load_rooms()], ready)
+    beside = parts == {"dashboards"}
+    (serve_beside if beside else run)(settings, [GROUND, *load_rooms()], ready, parts=parts)
+
+
+def parts_named(*, collector: bool, jobs: bool, dashboards: bool) -> set[str]:
+    """Return the rooms that a process serves by its options; none given means all: empty.
+
+    >>> sorted(parts_named(collector=True, jobs=True, dashboards=False))
+    ['aggregator', 'collector']
+    """
+    if collector is not jobs:
+        raise UsageError(
+            "--collector and --jobs go together: a day is closed by ending its visits, which are "
+            "in the collector's memory and nowhere else"
+        )
+    named = {"collector": collector, "aggregator": jobs, "dashboards": dashboards}
+    return {room for room, chosen in named.items() if chosen}
