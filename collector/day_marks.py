@@ -36,15 +36,18 @@ class DayMarks:
         self._crashed = read_running(running)
         self._written: set[ZoneDay] | None = None
 
-    def begin(self, sites: Iterable[Site], at: datetime) -> None:
-        """Mark the days on which an earlier collector was lost, and note that one runs now."""
+    def begin(self, sites: Iterable[Site], at: datetime, *, handed: bool = False) -> None:
+        """Mark the days on which an earlier collector was lost, and note that one runs now.
+
+        *handed*: it was not lost, but handed over all that it knew.
+        """
         sites = [site for site in sites if not site.demonstration]
         self.note(sites, at)
         lost = {
             (site.host, day)
             for site in sites
             for zone, day in self._crashed
-            if zone == site.zone.key
+            if zone == site.zone.key and not handed
         }
         self.mark(lost, PARTIAL)
         self._crashed = set()

@@ -10,7 +10,7 @@ that day. A file notes each day before anything is formed on it, so that every l
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -38,13 +38,21 @@ class Forming:
         self._noted: frozenset[SiteDay] = frozenset()
         self._lock = threading.Lock()
 
-    def begin(self, sites: Iterable[Site], at: datetime) -> None:
-        """Give up the days that an earlier collector had begun, and note those of this one."""
+    def begin(
+        self, sites: Iterable[Site], at: datetime, handed: Set[SiteDay] = frozenset()
+    ) -> None:
+        """Give up the days that an earlier collector had begun, and note those of this one.
+
+        Days *handed* over by it go on, unless they have passed meanwhile.
+        """
         latest = (at.astimezone(UTC) + _EARLIEST_ZONE).date()
         sites = list(sites)
         todays = {site.host: local_day(at, site.zone) for site in sites}
         self._over = frozenset(
-            (host, day) for host, day in self._written if day <= todays.get(host, latest)
+            (host, day)
+            for host, day in self._written
+            if day <= todays.get(host, latest)
+            and not ((host, day) in handed and day == todays.get(host))
         )
         self.note(sites, at)
 
@@ -67,6 +75,10 @@ class Forming:
             write_durably(self._path, "".join(f"{host} {day}\n" for host, day in sorted(written)))
             self._written = written
         self._noted = days
+
+    def formed(self) -> frozenset[SiteDay]:
+        """Return the days that contributions are formed of now, for a successor to go on with."""
+        return self._noted - self._over
 
     def forms(self, site: str, day: date) -> bool:
         """Tell whether contributions of *day* of *site* are formed now; from any thread."""

@@ -35,16 +35,17 @@ class Gathering:
         self._k = k
         self._keys = keys
         self._pairs = pairs
-        self._sites: dict[str, dict[Trait, Gathered]] = {}
+        self.sites: dict[str, dict[Trait, Gathered]] = {}
+        """What gathers behind each pair, by site."""
         self.full: set[tuple[str, date]] = set()
         """Days of sites on which there was no room for a new pair, which therefore is not kept."""
 
     def add(self, site: str, day: date, pairs: Iterable[Pair], changes: Changes) -> list[Fact]:
         """Add *pairs* to what gathers; return the lumps of those that this makes a crowd."""
-        gathering = self._sites.get(site)
+        gathering = self.sites.get(site)
         if gathering is None:
             gathering = {}
-            changes.put(self._sites, site, gathering)
+            changes.put(self.sites, site, gathering)
         lumps: list[Fact] = []
         room = -1
         for trait, views, visits, first, events in pairs:
@@ -73,11 +74,18 @@ class Gathering:
                 changes.put(gathering, trait, (views, visits, visitors, day, keys, events))
         return lumps
 
+    def take_over(
+        self, sites: dict[str, dict[Trait, Gathered]], full: Set[tuple[str, date]]
+    ) -> None:
+        """Go on with what gathered elsewhere."""
+        self.sites = sites
+        self.full |= full
+
     def keep(self, sites: Set[str]) -> None:
         """Let go of all that gathers of other sites; it is never written."""
-        for site in self._sites.keys() - sites:
-            del self._sites[site]
+        for site in self.sites.keys() - sites:
+            del self.sites[site]
 
     def size(self) -> int:
         """Return how many pairs gather."""
-        return sum(map(len, self._sites.values()))
+        return sum(map(len, self.sites.values()))

@@ -35,6 +35,7 @@ class Ingest:
         self._pipeline: Pipeline | None = None
         self._spool: Spool | None = None
         self._unread: Counter[tuple[date, Outcome]] = Counter()
+        self._paused: tuple[Pipeline, Spool] | None = None
 
     def open(self, pipeline: Pipeline, spool: Spool) -> None:
         """Begin to take hits."""
@@ -144,6 +145,34 @@ class Ingest:
         except SpoolUnavailable:
             log.error("the visits of the moment have no exits: the spool does not take them")
         self._spool = None
+
+    async def pause(self) -> bool:
+        """Take nothing more, but leave visits open; tell whether all that was taken is durable.
+
+        What could not be kept is undone, so the ledger holds what was acknowledged and no more.
+        """
+        pipeline, spool = self._pipeline, self._spool
+        if pipeline is None or spool is None:
+            return False
+        self._pipeline = None
+        await spool.settle()
+        changes = Changes()
+        facts = pipeline.expire(self._clock.now(), changes)
+        unread, self._unread = self._unread, Counter()
+        entry = Entry(facts, _tallies(unread))
+        try:
+            if entry.facts or entry.outcomes:
+                await spool.commit(entry, changes.undo)
+        except SpoolUnavailable:
+            self._pipeline, self._unread = pipeline, self._unread + unread
+            return False
+        self._spool, self._paused = None, (pipeline, spool)
+        return True
+
+    def resume(self) -> None:
+        """Go on after `pause`, so that `stop` can end what is open."""
+        if self._paused is not None:
+            self._pipeline, self._spool = self._paused
 
     async def _keep(self, entry: Entry, undo: Callable[[], None]) -> None:
         _, spool = self._parts()

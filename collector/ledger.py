@@ -138,6 +138,18 @@ class Ledger:
         """Form no contributions of *days* of sites, of which others formed some before."""
         self._formed |= set(days)
 
+    def handed(self) -> tuple[list[SiteDay], set[tuple[str, date]], set[tuple[str, date]]]:
+        """Return what a successor needs: the present days, those ever begun, and the full ones."""
+        return list(self._days.values()), self._formed, self.full
+
+    def take_over(
+        self, days: Iterable[SiteDay], formed: Set[tuple[str, date]], full: Set[tuple[str, date]]
+    ) -> None:
+        """Go on where the ledger that handed these over ended."""
+        self._days = {day.site: day for day in days}
+        self._formed |= formed
+        self.full |= full
+
     def keep(self, sites: Set[str]) -> None:
         """Drop all keys of sites that are counted no more."""
         for site in self._days.keys() - sites:

@@ -51,6 +51,14 @@ class Live:
             for minute in [minute for minute in minutes if minute < oldest]:
                 changes.remove(minutes, minute)
 
+    def handed(self) -> dict[str, dict[int, int]]:
+        """Return the views of each site's last minutes."""
+        return self._views
+
+    def take_over(self, views: dict[str, dict[int, int]]) -> None:
+        """Go on with what `handed` returned elsewhere."""
+        self._views = views
+
     def keep(self, sites: Set[str]) -> None:
         """Forget other sites, which are counted no more."""
         for site in self._views.keys() - sites:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
@@ -30,6 +30,8 @@ from collector.entrance import Entrance
 from collector.formed_days import formed_days
 from collector.forming import Forming
 from collector.gathering import Gathering
+from collector.handover.passing import left_with_keeper, taken_over
+from collector.handover.state import Memory, packed, unpacked
 from collector.ingest import Ingest
 from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
@@ -151,9 +153,11 @@ class Running:
         )
         try:
             async with self._emptying(spool), background(workspace):
+                memory = Memory(self._ledger, self._gathering, self._variety, self._live)
+                handed = await run_through(partial(self._take_over, memory))
                 formed = await run_through(partial(formed_days, spool.outbox, workspace.store))
                 self._ledger.withhold(formed.days)
-                await run_through(partial(self._begin_marks, formed.void))
+                await run_through(partial(self._begin_marks, formed.void, handed))
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
@@ -163,9 +167,10 @@ class Running:
                 ):
                     yield
                 self._counting = False
-                given_up = self._given_up()
-                await self._ingest.stop()
-                await run_through(partial(self._marks.end, given_up))
+                if not await self._handed_over(memory):
+                    given_up = self._given_up()
+                    await self._ingest.stop()
+                    await run_through(partial(self._marks.end, given_up))
         finally:
             await spool.close()
 
@@ -219,12 +224,37 @@ class Running:
         closed = self._workspace.find(ClosedDays)
         return closed is not None and closed.is_closed(site, day)
 
-    def _begin_marks(self, void: set[SiteDay]) -> None:
+    def _take_over(self, memory: Memory) -> Set[SiteDay] | None:
+        """Fill *memory* with a predecessor's; return what it formed, None if there is none."""
+        directory = self._workspace.settings.data_dir
+        try:
+            return taken_over(directory, lambda data: unpacked(data, memory))
+        except (OboroError, OSError, EOFError) as error:
+            log.error("what the last server knew was not handed over: %s", kind_and_place(error))
+            return None
+
+    async def _handed_over(self, memory: Memory) -> bool:
+        """Leave *memory* to a successor; tell whether that could be done.
+
+        Days are not marked, nor is the file taken away that says a collector runs: should no
+        successor take the memory, the next start marks them as after a crash.
+        """
+        settings = self._workspace.settings
+        if not settings.handover_seconds or not await self._ingest.pause():
+            return False
+        data = packed(memory, self._forming.formed())
+        kept = partial(left_with_keeper, settings.data_dir, data, settings.handover_seconds)
+        if await run_through(kept):
+            return True
+        self._ingest.resume()
+        return False
+
+    def _begin_marks(self, void: set[SiteDay], handed: Set[SiteDay] | None) -> None:
         sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
         recall(self._variety, self._workspace.store, sites, now)
-        self._forming.begin(sites, now)
+        self._forming.begin(sites, now, handed or frozenset())
         self._counting = True
-        self._marks.begin(sites, now)
+        self._marks.begin(sites, now, handed=handed is not None)
         # A crash may have come between the hit that found no room and the mark.
         self._marks.mark(void, VOID)
 

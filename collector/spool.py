@@ -154,13 +154,17 @@ class Spool:
         """Return the names of spools that were set aside as a whole."""
         return self._file.damaged_files()
 
-    async def close(self) -> None:
-        """Take nothing more, bring what waits onto the disk, and close the file."""
-        self._closed = True
+    async def settle(self) -> None:
+        """Return once nothing waits for the disk: everything is on it, or was undone."""
         while self._waiting or self._in_flight:
             last = (self._waiting or self._in_flight)[-1].done
             self._tick()
             await asyncio.wait([last])
+
+    async def close(self) -> None:
+        """Take nothing more, bring what waits onto the disk, and close the file."""
+        self._closed = True
+        await self.settle()
         async with self._sealing:
             await self._run(self._file.close)
         self._thread.shutdown()

@@ -12,7 +12,7 @@ came: it does not depend on which of them found a place, since others had a hand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -55,6 +55,15 @@ class Values:
             self._known.add(value)
             return True
         return self._seen_again(value)
+
+    def handed(self) -> tuple[set[str], dict[str, int]]:
+        """Return the values with a place, and the sightings of those that wait for one."""
+        return self._known, self._waiting
+
+    def take_over(self, known: Iterable[str], waiting: Mapping[str, int]) -> None:
+        """Go on with what `handed` told elsewhere."""
+        self._known.update(known)
+        self._waiting.update(waiting)
 
     def _seen_again(self, value: str) -> bool:
         sightings = self._waiting.get(value, 0) + 1
@@ -108,6 +117,21 @@ class Variety:
         """Give *values* of *topic* a place: rows of the day hold them already."""
         known = self._values(site, day)[OPEN_ATTRIBUTES[topic]]
         known.remember(set(values) - _UNCOUNTED)
+
+    def handed(self) -> Iterator[tuple[str, date, dict[str, tuple[set[str], dict[str, int]]]]]:
+        """Yield each site's present day and its values."""
+        for site, (day, named) in self._days.items():
+            yield site, day, {name: values.handed() for name, values in named.items()}
+
+    def take_over(
+        self, days: Iterable[tuple[str, date, Mapping[str, tuple[set[str], dict[str, int]]]]]
+    ) -> None:
+        """Go on with what `handed` yielded elsewhere."""
+        for site, day, named in days:
+            values = self._values(site, day)
+            for name, told in named.items():
+                if name in values:
+                    values[name].take_over(*told)
 
     def size(self) -> int:
         """Return how many values have a place, of all sites."""

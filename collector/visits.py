@@ -1,7 +1,7 @@
 """One site's day in the ledger: its keys, their open visits, and what each has carried.
 
-A key is a keyed hash. The secret is drawn when the day begins here and is kept nowhere but in
-the hash function's own state, which goes when the day does.
+A key is a keyed hash. The secret is drawn when the day begins here, is kept in memory alone, and
+goes when the day does.
 """
 
 from __future__ import annotations
@@ -52,11 +52,12 @@ class SiteDay:
     """
 
     __slots__ = (
-        "_minutes",
-        "_secret",
+        "_keyed",
         "day",
         "distinct",
         "keys",
+        "minutes",
+        "secret",
         "site",
         "spent",
         "until",
@@ -75,9 +76,10 @@ class SiteDay:
         """Keys that were counted and then forgotten: they are not counted a second time."""
         self.wide = 0
         """Traits in sets of single keys; never taken back, so it may be a little high."""
-        self._secret = blake2b(_prefixed(site.encode()), digest_size=DIGEST_BYTES, key=secret)
-        # Keys by the minute of a hit of theirs; the minute of the last one counts.
-        self._minutes: dict[int, dict[bytes, bool]] = {}
+        self.secret = secret
+        self.minutes: dict[int, dict[bytes, bool]] = {}
+        """Keys by the minute of a hit of theirs; the minute of the last one counts."""
+        self._keyed = blake2b(_prefixed(site.encode()), digest_size=DIGEST_BYTES, key=secret)
 
     def key_of(self, network: bytes, agent: str, language: str) -> bytes:
         """Return the key of a visitor; each part with its length, so that none runs into another.
@@ -88,7 +90,7 @@ class SiteDay:
         """
         agent_bytes = agent.encode("utf-8", "surrogatepass")
         language_bytes = language.encode("utf-8", "surrogatepass")
-        keyed = self._secret.copy()
+        keyed = self._keyed.copy()
         keyed.update(
             b"%d:%b%d:%b%d:%b"
             % (
@@ -107,10 +109,10 @@ class SiteDay:
         changes.put(self.keys, key, now)
         minute = int(now.last) // MINUTE
         if before is None or before.origin is None or int(before.last) // MINUTE != minute:
-            keys = self._minutes.get(minute)
+            keys = self.minutes.get(minute)
             if keys is None:
                 keys = {}
-                changes.put(self._minutes, minute, keys)
+                changes.put(self.minutes, minute, keys)
             changes.put(keys, key, True)
 
     def remember(
@@ -143,24 +145,24 @@ class SiteDay:
         """Drop all that is known of *key*, for good, but that its day is counted already."""
         if self.keys.pop(key, None) is not None and self.distinct:
             self.spent.add(key)
-        for keys in self._minutes.values():
+        for keys in self.minutes.values():
             keys.pop(key, None)
 
     def open_visits(self, since: float = float("-inf")) -> Iterator[KeyDay]:
         """Yield the keys whose visit is open and that were seen at *since* or later."""
-        for minute, keys in self._minutes.items():
+        for minute, keys in self.minutes.items():
             if minute + 1 > since / MINUTE:
                 yield from (known for _, known in self._open(minute, keys) if known.last >= since)
 
     def end_idle(self, until: float, changes: Changes) -> Iterator[KeyDay]:
         """End the visits last seen in minutes that were over at *until*; yields them."""
-        for minute in [minute for minute in self._minutes if (minute + 1) * MINUTE <= until]:
-            for key, known in self._open(minute, self._minutes[minute]):
+        for minute in [minute for minute in self.minutes if (minute + 1) * MINUTE <= until]:
+            for key, known in self._open(minute, self.minutes[minute]):
                 changes.put(
                     self.keys, key, KeyDay(known.last, "", None, known.seen, (), known.pages)
                 )
                 yield known
-            changes.remove(self._minutes, minute)
+            changes.remove(self.minutes, minute)
 
     def _open(self, minute: int, keys: dict[bytes, bool]) -> Iterator[tuple[bytes, KeyDay]]:
         for key in list(keys):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from oboro.errors import Conflict, OboroError
 from oboro.settings import Settings
+
+_ASK_AGAIN_SECONDS = 0.05
 
 
 class DirectoryTaken(Conflict):
@@ -16,8 +19,10 @@ class DirectoryTaken(Conflict):
 
 
 @contextmanager
-def owned(settings: Settings) -> Iterator[None]:
+def owned(settings: Settings, *, wait: float = 0) -> Iterator[None]:
     """Own the data directory, which is made if need be; `DirectoryTaken` when another does.
+
+    *wait*: seconds in which another may still come to its end.
 
     The kernel lets go of the lock when its holder dies, however that happens.
     """
@@ -31,18 +36,27 @@ def owned(settings: Settings) -> Iterator[None]:
             "OBORO_DATA_DIR names another one"
         ) from None
     try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(held, time.monotonic() + wait):
             raise DirectoryTaken(
                 f"the data directory {directory} belongs to {_holder(held)}; "
                 "stop that one first, or set OBORO_DATA_DIR to another directory"
-            ) from None
+            )
         os.ftruncate(held, 0)
         os.write(held, str(os.getpid()).encode())
         yield
     finally:
         os.close(held)
+
+
+def _locked(held: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_ASK_AGAIN_SECONDS)
 
 
 def _holder(held: int) -> str:

@@ -27,10 +27,14 @@ def open_workspace(
     clock: Clock | None = None,
     randomness: Randomness | None = None,
     migrated: bool = True,
+    wait: float = 0,
 ) -> Iterator[Workspace]:
-    """Own the data directory for the length of the block; *migrated* runs waiting migrations."""
+    """Own the data directory for the length of the block; *migrated* runs waiting migrations.
+
+    *wait*: seconds in which another owner may still come to its end.
+    """
     with (
-        owned(settings),
+        owned(settings, wait=wait),
         scratch_in(settings.data_dir),
         closing(Store.open(settings)) as store,
     ):

@@ -52,7 +52,10 @@ def serve(
     *parts* names the rooms that answer and work, all of them by default. Whichever they are,
     the process performs the operations of every room for commands.
     """
-    with _prepared(settings) as runner, open_workspace(settings) as workspace:
+    with (
+        _prepared(settings) as runner,
+        open_workspace(settings, wait=settings.handover_seconds) as workspace,
+    ):
         serving = running(workspace, _chosen(rooms, parts), operations_of(rooms))
         runner.run(_until_stopped(serving, ready))
 

@@ -155,6 +155,11 @@ class Settings:
         _whole(1), "Visitors' keys the ledger holds in memory at once.", default=1_000_000
     )
     visit_minutes: int = setting(_whole(1), "Idle minutes that end a visit.", default=30)
+    handover_seconds: int = setting(
+        _whole(0, 600),
+        "Seconds that a stopped server's memory waits for its successor; 0 gives it up.",
+        default=0,
+    )
     commit_milliseconds: int = setting(
         _whole(1), "Milliseconds that hits wait for a common commit.", default=5
     )

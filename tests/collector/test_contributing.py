@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from collector.admission.rate import Rate
 from collector.arrival import Arrival
 from collector.coarse import Coarse
+from collector.handover.state import Days, Memory, unpacked
 from collector.ledger import Ledger
 from collector.pipeline import Pipeline
 from collector.variety import Variety
@@ -72,7 +73,7 @@ _steps = st.lists(
         after=st.sampled_from((0, 1, 5, 29, 31, 200, 700)),
         hits=st.lists(_hits, max_size=4).map(tuple),
         fails=st.sampled_from((False, False, False, True)),
-        then=st.sampled_from(("", "tick", "tick", "tick", "crash", "stop")),
+        then=st.sampled_from(("", "tick", "tick", "tick", "crash", "stop", *2 * ("hand over",))),
         objects=st.sampled_from((None, None, 0, 1)),
     ),
     max_size=14,
@@ -121,6 +122,11 @@ ONE_TAKES_THE_LAST_PLACE = (
 
 SHARED = ("rate", "top-K", "capacity", "restart")
 """What visitors share, or lose together."""
+ONE_IS_HANDED_OVER = (
+    Drawn(0, (a_hit(), a_hit(1)), False, "hand over", 0),
+    Drawn(1, (a_hit(page=2), a_hit(1), a_hit(2)), False, "hand over", None),
+    Drawn(1, (a_hit(page=3), a_hit(page=4), a_hit(1, page=2)), False, "", None),
+)
 ONE_FILLS_THE_MINUTE = (
     Drawn(0, (a_hit(), a_hit(1, source="Google"), a_hit(2, page=2)), False, "", None),
 )
@@ -142,6 +148,7 @@ def test_a_visitors_day_added_or_removed_moves_each_table_by_its_bound() -> None
     @example(CRASH_AFTER_ONE, 1000, 1000, 1000)
     @example(ONE_COMES_BACK, 1000, 1000, 1000)
     @example(ONE_TAKES_THE_LAST_PLACE, 2, 1000, 1000)
+    @example(ONE_IS_HANDED_OVER, 1000, 1000, 1000)
     @example(ONE_FILLS_THE_MINUTE, 1000, 1, 1000)
     @example(ONE_TAKES_THE_PLACE_OF_A_PAGE, 1000, 1000, 1)
     def moves_by_its_bound(
@@ -181,6 +188,7 @@ def limits_that_moved_others(with_one: Counter[Met], without: Counter[Met]) -> s
         ("whether anybody came before a crash decides for all", "crash", 1000),
         ("a day without room is drawn all the same", "room", 2),
         ("a network's hits too many contribute nothing", "rate", 1000),
+        ("who objected is not handed over", "hand over", 1000),
         ("pages without a place contribute as other ones", "top-K", 1000),
     ],
 )
@@ -197,6 +205,7 @@ def test_each_way_of_breaking_the_bound_is_noticed(
         ),
         "crash": CRASH_AFTER_ONE,
         "room": ONE_TAKES_THE_LAST_PLACE,
+        "hand over": ONE_IS_HANDED_OVER,
         "rate": ONE_FILLS_THE_MINUTE,
         "top-K": ONE_TAKES_THE_PLACE_OF_A_PAGE,
     }[drawn]
@@ -214,6 +223,8 @@ def test_each_way_of_breaking_the_bound_is_noticed(
             monkeypatch.setattr("collector.forming.Forming.forms", lambda *_: True)
         case "room":
             monkeypatch.setattr("tests.support.contributed.has_bound", lambda _: True)
+        case "hand over":
+            monkeypatch.setattr("tests.support.contributed.unpacked", _without_spent)
         case "rate":
             monkeypatch.setattr("tests.support.contributed.Pipeline", _asking_rate_first)
         case "top-K":
@@ -222,6 +233,13 @@ def test_each_way_of_breaking_the_bound_is_noticed(
     with_one = kept(timed(steps), capacity=capacity, site=site, **limits)
     without = kept(timed(steps, without=ONE), capacity=capacity, site=site, **limits)
     assert bound_broken(with_one, without, K), seeded
+
+
+def _without_spent(handed: bytes, memory: Memory) -> Days:
+    days = unpacked(handed, memory)
+    for today in memory.ledger.handed()[0]:
+        today.spent.clear()
+    return days
 
 
 def _asking_rate_first(*, rate: Rate, **parts: Any) -> Pipeline:

@@ -239,7 +239,7 @@ def test_who_objects_is_forgotten_and_has_no_exit() -> None:
     counting.pipeline.forget(one)
 
     (day,) = counting.ledger._days.values()
-    assert (counting.ledger.size(), day._minutes) == (0, {int(NOON.timestamp()) // 60: {}})
+    assert (counting.ledger.size(), day.minutes) == (0, {int(NOON.timestamp()) // 60: {}})
     assert counting.pipeline.tick(NOON + timedelta(hours=1)) == []
 
 

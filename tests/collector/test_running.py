@@ -337,3 +337,19 @@ def _ripen(workspace: Workspace) -> bool:
 def _afresh(workspace: Workspace) -> Workspace:
     """Return the workspace of a later process."""
     return dataclasses.replace(workspace, services={})
+
+
+@pytest.mark.parametrize(("kept", "marks"), [(True, []), (False, [("example.jp", DAY, "partial")])])
+async def test_a_stop_ends_visits_unless_a_keeper_has_them(
+    here: Workspace, monkeypatch: pytest.MonkeyPatch, kept: bool, marks: list[tuple[str, str, str]]
+) -> None:
+    here.settings = dataclasses.replace(here.settings, handover_seconds=60)
+    monkeypatch.setattr("collector.running.left_with_keeper", lambda *_: kept)
+    async with running(here, [ROOM], {}) as url:
+        await send(url)
+        await until(lambda: _ripen(here) and rows(here, "total"))
+    monkeypatch.undo()
+    here.settings = dataclasses.replace(here.settings, handover_seconds=0)
+
+    assert days(here) == marks
+    assert (here.settings.data_dir / "running").exists() == kept

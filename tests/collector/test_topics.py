@@ -71,7 +71,7 @@ def test_lumps_and_what_still_gathers_add_up_to_what_the_table_says(hits: list[H
         for fact in counting.pipeline.take(arrival).facts:
             if fact.topic in gathered:
                 _add(written, fact[2:5], fact[5:9])
-    for gathering in counting.gathering._sites.values():
+    for gathering in counting.gathering.sites.values():
         for trait, (views, visits, visitors, _, _, events) in gathering.items():
             _add(written, trait, (views, visits, visitors, events))
 

@@ -15,9 +15,12 @@ from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.forming import Forming
 from collector.gathering import Gathering
+from collector.handover.state import Memory, packed, unpacked
 from collector.ledger import Ledger
+from collector.live import Live
 from collector.pipeline import Pipeline
 from collector.variety import Variety
+from oboro.clock import ManualClock
 from oboro.contributions import PUBLICATION_TABLES, VOID, Contribution
 from oboro.facts import OTHER
 from oboro.outcomes import Outcome
@@ -35,8 +38,8 @@ Met = tuple[str, str, datetime, str]
 class Step(NamedTuple):
     """Hits that share one commit, *at* which it fails or not, and what happens after it.
 
-    *then* is ``""``, ``"tick"``, ``"crash"`` or ``"stop"``; *objects* says which of the visitors
-    objects afterwards, if any.
+    *then* is ``""``, ``"tick"``, ``"crash"``, ``"stop"`` or ``"hand over"``; *objects* says which
+    of the visitors objects afterwards, if any.
     """
 
     at: datetime
@@ -75,6 +78,8 @@ class Collector:
             self._do(step)
             if step.then in ("crash", "stop"):
                 self._start(step.at)
+            if step.then == "hand over":
+                self._start(step.at, packed(self._memory, self._forming.formed()))
         return self.tables()
 
     def tables(self) -> Tables:
@@ -84,9 +89,8 @@ class Collector:
             found.setdefault((site, day), {}).setdefault(table, Counter())[key] += n
         return found
 
-    def _start(self, at: datetime) -> None:
+    def _start(self, at: datetime, handed: bytes | None = None) -> None:
         self._forming = Forming(self.directory / "forming")
-        self._forming.begin([self.site], at)
         self._ledger = Ledger(
             randomness=SystemRandomness(), capacity=self.capacity, forms=self._forming.forms
         )
@@ -95,12 +99,16 @@ class Collector:
         for site, day, topic, value in self._shown:
             variety.remember(site, day, topic, [value])
         self._before |= self._here
+        gathering, live = Gathering(), Live(ManualClock(at), self._ledger)
+        self._memory = Memory(self._ledger, gathering, variety, live)
+        days = frozenset() if handed is None else unpacked(handed, self._memory)
+        self._forming.begin([self.site], at, days)
         self._pipeline = Pipeline(
             catalog_site_for=lambda _host: self.site,
             coarsener=PlainCoarsener(),
             admit=self.admit,
             ledger=self._ledger,
-            gathering=Gathering(),
+            gathering=gathering,
             rate=Rate(self.network_hits),
             variety=variety,
         )

@@ -190,7 +190,7 @@ def everything_in(counting: Counting) -> tuple[object, object, object]:
     """Return a copy of all that a pipeline keeps in memory, to be compared with another."""
     return (
         {site: _copied(day) for site, day in counting.ledger._days.items()},
-        {site: dict(pairs) for site, pairs in counting.gathering._sites.items()},
+        {site: dict(pairs) for site, pairs in counting.gathering.sites.items()},
         {site: dict(minutes) for site, minutes in counting.live._views.items()},
     )
 
@@ -203,7 +203,7 @@ def _copied(day: SiteDay) -> object:
         )
         for key, known in day.keys.items()
     }
-    return day.site, day.day, day.until, keys, {m: set(k) for m, k in day._minutes.items()}
+    return day.site, day.day, day.until, keys, {m: set(k) for m, k in day.minutes.items()}
 
 
 def ticking(counting: Counting, taken: list[Arrival]) -> Iterator[Callable[[], None]]:
