@@ -8,11 +8,11 @@ from aiohttp import web
 
 from dashboards.operators.live import import_under_way, live_document, live_figures
 from dashboards.operators.site_page import site_page
+from dashboards.operators.snippets import Snippets
 from dashboards.operators.welcome import add_site, start_demo, welcome
 from dashboards.rendering import HEADERS, page
 from dashboards.same_origin import is_same_origin
 from oboro.sites import Site
-from oboro.tracker import built_script, pinned
 from oboro.workspace import Workspace
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -48,9 +48,7 @@ def routes(workspace: Workspace) -> list[web.RouteDef]:
             request,
             "snippet.html",
             site=site,
-            snippet=snippet_for(str(request.url.origin()), site.host),
-            pinned=pinned_snippet_for(str(request.url.origin()), site.host),
-            point=point_for(str(request.url.origin()), site.host),
+            snippets=Snippets.of(str(request.url.origin()), site.host),
             arrived=live.arrived if live else None,
         )
 
@@ -63,31 +61,6 @@ def routes(workspace: Workspace) -> list[web.RouteDef]:
         web.get("/sites/{host}/live.json", live),
         web.get("/sites/{host}/snippet", snippet),
     ]
-
-
-def snippet_for(origin: str, host: str) -> str:
-    """Return what an operator puts into every page of the site *host*."""
-    return f'<script defer src="{origin}/t.js" data-site="{host}"></script>'
-
-
-def pinned_snippet_for(origin: str, host: str) -> str:
-    """Return the same for a page that takes this very script and no other; empty without one."""
-    script = built_script()
-    if not script:
-        return ""
-    name, integrity = pinned(script)
-    return (
-        f'<script defer src="{origin}/{name}" integrity="{integrity}" crossorigin="anonymous" '
-        f'data-site="{host}"></script>'
-    )
-
-
-def point_for(origin: str, host: str) -> str:
-    """Return what counts views of readers without JavaScript, but for the page's own address."""
-    return (
-        f'<noscript><img src="{origin}/pixel.gif?site={host}&amp;url=/PAGE" alt="" '
-        'width="1" height="1"></noscript>'
-    )
 
 
 def _site(request: web.Request, workspace: Workspace) -> Site:

@@ -10,6 +10,7 @@ import pytest
 from dashboards.operators import welcome
 from dashboards.words import words_in
 from oboro.services import Importing
+from oboro.tracker import built_script, pinned
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
@@ -64,7 +65,20 @@ async def test_a_site_is_added_and_its_snippet_shown(client: Client, workspace: 
     assert location == "/sites/example.jp/snippet?lang=ja"
     assert [site.host for site in workspace.catalog.sites()] == ["example.jp"]
     page = await shown(client, location)
-    assert re.search(r'<script defer src="http://[^"]+/t.js" data-site="example.jp">', page.text)
+    assert re.search(r'<script defer src="http://[^"]+/t.js"></script>', page.text)
+
+
+async def test_the_snippets_page_has_the_lines_for_particular_pages(
+    client: Client, workspace: Workspace
+) -> None:
+    workspace.catalog.add_site(a_site())
+    name, integrity = pinned(built_script())
+
+    text = (await shown(client, "/sites/example.jp/snippet")).text
+
+    assert re.search(r'<script defer src="http://[^"]+/t.js" data-site="example.jp">', text)
+    assert f'/{name}" integrity="{integrity}" crossorigin="anonymous"></script>' in text
+    assert "/pixel.gif?site=example.jp&amp;url=/PAGE" in text
 
 
 @pytest.mark.parametrize(
