@@ -7,9 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from aggregator.publish.issuing import Published
 from aggregator.publish.judging import Label
 from aggregator.publish.periods import Period
-from aggregator.publish.publishing import Asked, Published, Publishing
+from aggregator.publish.publishing import Asked, Publishing
 from aggregator.reports.operation import site_asked
 from aggregator.reports.periods import parsed_day
 from oboro.clock import local_day

@@ -18,46 +18,28 @@ from typing import Any
 
 import msgspec
 
-from aggregator.attack.bundle import Bundle
-from aggregator.attack.public_keys import PUBLIC_KEYS
-from aggregator.attack.suite import attack
 from aggregator.day_state import DayState
 from aggregator.days import Days
 from aggregator.disclosure.noise import draw
-from aggregator.publish.archive import write_archive
-from aggregator.publish.assembling import assemble
-from aggregator.publish.budget import BudgetLedger, publication_of, subject_of
-from aggregator.publish.bundle import SUMS, bundle_digest_of, files_of, folder_of, put, read, signed
+from aggregator.publish.budget import BudgetLedger, publication_of
 from aggregator.publish.contributed import StoredContributions, void_days
 from aggregator.publish.drawing import Drawing, PublicTable
-from aggregator.publish.draws import Draw, read_draw
 from aggregator.publish.entries import Entry, Step
-from aggregator.publish.judging import Judged, KnownDays, Label, NothingToPublish, judge
-from aggregator.publish.licences import LICENCES
+from aggregator.publish.issuing import Issuing, Published, included_days, is_kept
+from aggregator.publish.judging import Judged, KnownDays, Label, judge
 from aggregator.publish.measured import check_mechanism
 from aggregator.publish.minisign import SecretKey
-from aggregator.publish.page import render
 from aggregator.publish.periods import Period, period_around, periods_of
 from aggregator.publish.public_tables import public_tables
 from aggregator.publish.signing import signing_key
 from aggregator.publish.terms import TERMS, Terms
-from aggregator.publish.verifying import as_listed
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
-from oboro.errors import Conflict, OboroError
+from oboro.errors import Conflict
 from oboro.policy import policy_on
-from oboro.public_list import PUBLICATIONS
-from oboro.publication import FILE, Publication, decode
 from oboro.rooms import Progress
 from oboro.sites import Site
 from oboro.workspace import Workspace
-
-Made = tuple[dict[str, bytes], Publication]
-"""The files of a publication, and what it says."""
-
-
-class Broken(OboroError):
-    """An attack on a publication found something; it was not put out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +53,6 @@ class Asked:
     leave_out: bool = False
     pending: frozenset[date] = frozenset()
     """Days of which something is on its way to the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A publication that is in its place."""
-
-    publication: Publication
-    folder: Path
-    new: bool
 
 
 @dataclass
@@ -124,11 +97,17 @@ class _Run:
         self._workspace = workspace
         self._directory = workspace.settings.data_dir
         self._ledger = ledger
-        self._key = key
         self._progress = progress
         self._days = Days.of(workspace)
         self._drawing = Drawing(
             ledger=ledger, directory=self._directory, noise=_noise, software=version("oboro")
+        )
+        self._issuing = Issuing(
+            drawing=self._drawing,
+            directory=self._directory,
+            days=self._days,
+            key=key,
+            licence=workspace.settings.licence,
         )
 
     def run(self, asked: Asked) -> Published:
@@ -136,15 +115,15 @@ class _Run:
         for entry in self._ledger.publications(asked.site.host):
             # A run before this one was killed: its number stands, and so must its bytes.
             if self._ledger.entry(entry.subject, Step.PUBLISHED) is None:
-                self._put_out(entry)
+                self._issuing.put_out(entry)
         done = self._ledger.entry(publication_of(asked.site.host, stretch), Step.PUBLISHED)
         if done is not None:
-            return self._put_out(done)
+            return self._issuing.put_out(done)
         periods = periods_of(*stretch, asked.site.policies)
         # Read before anything is spent: what is drawn is attacked together with all of them.
-        earlier = self._earlier(asked.site)
+        earlier = self._issuing.earlier(asked.site.host)
         self._draw(asked, periods)
-        return self._publication(asked.site, stretch, periods, earlier)
+        return self._issuing.publication(asked.site.host, stretch, periods, earlier)
 
     def _draw(self, asked: Asked, periods: Sequence[Period]) -> None:
         """Draw what is not drawn of *periods*, once all of it is judged."""
@@ -164,7 +143,7 @@ class _Run:
             self._progress("drawing", number, len(periods))
             found = judged.get(period)
             if found is None and not all(
-                self._is_kept(host, day) for day in self._included(host, period)
+                is_kept(self._days, host, day) for day in included_days(self._drawing, host, period)
             ):
                 # Erased since its budget was spent: there is nothing left to draw from.
                 self._drawing.give_up(host, period)
@@ -174,7 +153,7 @@ class _Run:
                 locks=_locks(self._workspace),
                 site=host,
                 period=period,
-                included=found.included if found else self._included(host, period),
+                included=found.included if found else included_days(self._drawing, host, period),
             )
             self._drawing.draw(
                 host,
@@ -203,9 +182,6 @@ class _Run:
         )
         return judge(host, period, known, label=asked.label, leave_out=asked.leave_out)
 
-    def _included(self, host: str, period: Period) -> list[date]:
-        return [date.fromisoformat(day) for day in self._drawing.detail(host, period, "included")]
-
     def _check_keys(self, host: str, tables: Mapping[Period, Sequence[PublicTable]]) -> None:
         """Refuse, before anything is drawn, periods whose keys are not the same."""
         first: dict[str, PublicTable] = {}
@@ -224,133 +200,6 @@ class _Run:
                 f"{host}: keys were listed in between; publish them apart"
             )
 
-    def _publication(
-        self, site: Site, stretch: Period, periods: Sequence[Period], earlier: Sequence[Bundle]
-    ) -> Published:
-        subject = publication_of(site.host, stretch)
-        entry = self._ledger.entry(subject, Step.NUMBERED)
-        if entry is not None:
-            return self._put_out(entry)
-        known = self._ledger.publications(site.host)
-        before = self._ledger.entry(known[-1].subject, Step.PUBLISHED) if known else None
-        details = {
-            "number": len(known) + 1,
-            "previous": before.details["sha256"] if before else None,
-            "software": version("oboro"),
-            "licence": self._workspace.settings.licence,
-            "periods": [[day.isoformat() for day in period] for period in periods],
-        }
-        made = self._contents(site.host, stretch, details)
-        _attack(site, made, earlier)
-        return self._put_out(self._ledger.note(subject, Step.NUMBERED, **details), made)
-
-    def _put_out(self, entry: Entry, made: Made | None = None) -> Published:
-        """Have the numbered publication of *entry* in its place, whole and told to everybody.
-
-        *made* are its contents where they were made a moment ago, as when it was attacked.
-        """
-        stretch = Period(entry.subject.first, entry.subject.last)
-        host = entry.subject.site
-        root = self._directory / PUBLICATIONS / host
-        done = self._ledger.entry(entry.subject, Step.PUBLISHED)
-        if done is not None:
-            stored = self._stored(done)
-            return Published(stored.publication, root / stored.name, new=False)
-        contents, publication = made or self._contents(host, stretch, entry.details)
-        folder = root / folder_of(publication)
-        put(contents, folder)
-        included = [
-            day
-            for period in _periods(entry.details)
-            for day in self._included(host, period)
-            # Of a site that was erased since nothing is known that could be marked.
-            if self._is_kept(host, day)
-        ]
-        self._days.mark_published(host, included)
-        write_archive(root, host, self._days)
-        # Last, so that a run that is killed before does all of this again.
-        self._ledger.note(
-            entry.subject,
-            Step.PUBLISHED,
-            folder=folder.name,
-            sha256=bundle_digest_of(contents),
-        )
-        return Published(publication, folder, new=True)
-
-    def _contents(self, site: str, stretch: Period, details: Mapping[str, Any]) -> Made:
-        """Return the files of a publication: the same from the same draws and *details*."""
-        drawn: dict[Period, dict[str, Draw]] = {}
-        lost: list[tuple[Period, str]] = []
-        gaps: dict[str, str] = {}
-        labels = set()
-        terms = set()
-        for period in _periods(details):
-            drawn[period] = {}
-            gaps |= self._drawing.detail(site, period, "gaps")
-            terms.add(Terms.kept(self._drawing.detail(site, period, TERMS)))
-            labels.add(Label(self._drawing.detail(site, period, "label")))
-            for name in self._ledger.reserved(site, period):
-                subject = subject_of(site, name, period)
-                if self._ledger.entry(subject, Step.BURNED) is not None:
-                    lost.append((period, name))
-                else:
-                    drawn[period][name] = read_draw(self._directory, self._ledger, subject)
-        if not any(drawn.values()):
-            raise NothingToPublish(f"all draws of {stretch} of {site} were lost")
-        if len(terms) > 1:
-            raise Conflict(
-                f"not all of {stretch} of {site} was drawn under the same policy: the site was "
-                "erased and declared anew in between; publish the periods apart"
-            )
-        publication = assemble(
-            site,
-            terms.pop(),
-            drawn,
-            lost,
-            gaps,
-            label=max(labels, key=list(Label).index),
-            number=int(details["number"] or 0),
-            previous=str(details["previous"]) if details["previous"] else None,
-            software=str(details["software"]),
-        )
-        pages = render(publication, self._key.public.line)
-        licence = LICENCES[str(details["licence"])]
-        return signed(files_of(publication, licence, pages), publication, self._key), publication
-
-    def _earlier(self, site: Site) -> list[Bundle]:
-        """Return all that was published of *site*, the first one first."""
-        done = (
-            self._ledger.entry(entry.subject, Step.PUBLISHED)
-            for entry in self._ledger.publications(site.host)
-        )
-        return [self._stored(entry) for entry in done if entry is not None]
-
-    def _stored(self, done: Entry) -> Bundle:
-        """Return the publication that *done* says is in its place; an `OboroError` if it is not."""
-        name = done.details["folder"]
-        folder = self._directory / PUBLICATIONS / done.subject.site / name
-        contents = read(folder)
-        if SUMS not in contents or bundle_digest_of(contents) != done.details["sha256"]:
-            raise OboroError(f"{folder} is not what was published; put a copy of it in its place")
-        for file, problem in as_listed(contents):
-            raise OboroError(
-                f"{folder} is not what was published: {file} {problem}; put a copy in its place"
-            )
-        return Bundle(name, decode(contents[FILE]), contents)
-
-    def _is_kept(self, site: str, day: date) -> bool:
-        return self._days.state(site, day) in (DayState.CLOSED, DayState.PUBLISHED)
-
-
-def _attack(site: Site, made: Made, earlier: Sequence[Bundle]) -> None:
-    """Attack what was *made* together with all publications before it, as anybody could."""
-    contents, publication = made
-    name = folder_of(publication)
-    found = attack([*earlier, Bundle(name, publication, contents)], PUBLIC_KEYS)
-    if found:
-        says = "; ".join(f"{each.bundle}: {each.attack}: {each.says}" for each in found[:3])
-        raise Broken(f"{name} of {site.host} was not published, since an attack on it: {says}")
-
 
 def next_periods(site: Site, published: Sequence[Entry], today: date) -> list[Period]:
     """Return the periods that follow the last one *published* and are over before *today*."""
@@ -364,11 +213,6 @@ def next_periods(site: Site, published: Sequence[Entry], today: date) -> list[Pe
         found.append(period)
         last = period.last
     return found
-
-
-def _periods(details: Mapping[str, Any]) -> list[Period]:
-    """Return the periods that a numbered publication is of."""
-    return [Period(*map(date.fromisoformat, days)) for days in details["periods"]]
 
 
 def _details(judged: Judged, terms: Terms) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from aggregator.attack.mechanism import Mechanism, measure
 from aggregator.day_state import DayState
 from aggregator.days import Days
 from aggregator.disclosure import noise
-from aggregator.publish import measured, publishing
+from aggregator.publish import issuing, measured, publishing
 from aggregator.publish.budget import FILE as LEDGER
 from aggregator.publish.budget import BudgetLedger
 from aggregator.publish.bundle import read
@@ -388,9 +388,7 @@ def test_an_attack_that_finds_something_stops_the_publication(
         ],
     )
     honest_render = render
-    monkeypatch.setattr(
-        publishing, "render", lambda *each: honest_render(*each) | {"tally.bin": b"7"}
-    )
+    monkeypatch.setattr(issuing, "render", lambda *each: honest_render(*each) | {"tally.bin": b"7"})
 
     done = publish(ready, *MONTH)
 
@@ -417,7 +415,7 @@ def test_a_kill_while_it_is_put_out_leaves_one_publication_of_the_same_draws(
 ) -> None:
     a_closed_month(ready)
     owner = {"note": BudgetLedger, "mark_published": Days}.get(step)
-    target = owner or publishing
+    target = owner or issuing
     honest = getattr(target, step)
 
     def deadly(*arguments: object, **named: object) -> object:
@@ -452,7 +450,7 @@ def test_a_publication_that_was_killed_is_finished_before_the_next(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "put", deadly)
+        patched.setattr(issuing, "put", deadly)
         with pytest.raises(Killed):
             publish(ready, "--from", "2026-01-01", "--to", "2026-01-31")
 
@@ -466,7 +464,7 @@ def test_a_publication_that_was_killed_is_finished_before_the_next(
 def test_two_at_once_publish_once(ready: Workspace) -> None:
     a_closed_month(ready)
     asked = publishing.Asked(site=a_site(), first=FEBRUARY.first, last=FEBRUARY.last)
-    answers: list[publishing.Published] = []
+    answers: list[issuing.Published] = []
 
     def run() -> None:
         answers.append(publishing.Publishing.of(ready).publish(asked, lambda *_: None))
