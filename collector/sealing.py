@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from collector.spooling.batches import Kept, Sealed
-from collector.spooling.blobs import DamagedBlob, pack, unpack
+from collector.spooling.blobs import DamagedBlob, pack, rows_in
 from collector.spooling.entry import Commit
-from collector.spooling.tables import TABLES, Sums, add_up
+from collector.spooling.tables import TABLES, Sums, add_rows
 from oboro.randomness import Randomness
 
 ID_BYTES = 16
 BATCH_ROWS = 100_000
 """Far below what the store writes as one part, so that a batch is there wholly or not at all."""
+
+
+_Rows = list[tuple[Any, ...]]
+"""Labels and counts of a table, one after the other."""
 
 
 class Gathered(NamedTuple):
@@ -96,25 +100,29 @@ def sealing_of(ripe: Sequence[Kept], unripe: Sequence[Kept], randomness: Randomn
     return Sealing(gone, sealed, merged, damaged)
 
 
-def _readable(commits: Iterable[Kept], damaged: list[Kept]) -> list[tuple[Kept, Sums]]:
+def _readable(commits: Iterable[Kept], damaged: list[Kept]) -> list[tuple[Kept, _Rows]]:
     read = []
     for kept in commits:
         try:
-            read.append((kept, unpack(TABLES[kept.table], kept.rows)))
+            read.append((kept, rows_in(TABLES[kept.table], kept.rows)))
         except DamagedBlob:
             damaged.append(kept)
     return read
 
 
-def _batches(commits: Iterable[tuple[Kept, Sums]], randomness: Randomness) -> list[Sealed]:
-    groups: dict[tuple[str, str], list[tuple[str, Sums]]] = {}
-    for kept, sums in commits:
-        groups.setdefault((kept.day, kept.table), []).append((kept.site, sums))
+def _batches(commits: Iterable[tuple[Kept, _Rows]], randomness: Randomness) -> list[Sealed]:
+    groups: dict[tuple[str, str], dict[str, Sums]] = {}
+    for kept, rows in commits:
+        # Each site for itself first: a commit's labels need not be made anew with their site.
+        sums = groups.setdefault((kept.day, kept.table), {}).setdefault(kept.site, {})
+        add_rows(sums, rows, len(TABLES[kept.table].labels))
     batches = []
-    for (day, table), parts in sorted(groups.items(), key=lambda group: group[0]):
-        whole = add_up(
-            ((site, *labels), counts) for site, sums in parts for labels, counts in sums.items()
-        )
+    for (day, table), by_site in sorted(groups.items(), key=lambda group: group[0]):
+        whole = {
+            (site, *labels): counts
+            for site, sums in by_site.items()
+            for labels, counts in sums.items()
+        }
         for piece in _pieces(whole):
             views = TABLES[table].views_by_site(piece)
             batches.append(
@@ -143,12 +151,14 @@ def _by_site(commits: Iterable[Kept]) -> list[list[Kept]]:
     return list(groups.values())
 
 
-def _merged(commits: Sequence[tuple[Kept, Sums]]) -> list[Commit]:
+def _merged(commits: Sequence[tuple[Kept, _Rows]]) -> list[Commit]:
     if not commits:
         return []
     first = commits[0][0]
     table = TABLES[first.table]
-    sums = add_up(item for _, part in commits for item in part.items())
+    sums: Sums = {}
+    for _, rows in commits:
+        add_rows(sums, rows, len(table.labels))
     return [
         Commit(first.site, date.fromisoformat(first.day), table.name, table.views(sums), pack(sums))
     ]

@@ -37,16 +37,22 @@ def unpack(table: SpooledTable, blob: bytes, *, sites: bool = False) -> Sums:
 
     Raises `DamagedBlob` when the bytes do not match their checksum or *table*.
     """
+    labels = len(table.labels) + sites
+    return {row[:labels]: list(row[labels:]) for row in rows_in(table, blob, sites=sites)}
+
+
+def rows_in(table: SpooledTable, blob: bytes, *, sites: bool = False) -> list[tuple[Any, ...]]:
+    """Return the rows in *blob*, labels and counts one after the other; otherwise like `unpack`."""
     body = blob[CHECKSUM_BYTES:]
     if zlib.crc32(body).to_bytes(CHECKSUM_BYTES, "big") != blob[:CHECKSUM_BYTES]:
         raise DamagedBlob("the checksum does not match")
     labels = len(table.labels) + sites
     try:
-        rows = _decoder(labels, len(table.counts)).decode(body)
+        rows: list[tuple[Any, ...]] = _decoder(labels, len(table.counts)).decode(body)
     except msgspec.DecodeError:
         # The decoder's own words could repeat a value.
         raise DamagedBlob(f"not rows of {table.name}") from None
-    return {row[:labels]: list(row[labels:]) for row in rows}
+    return rows
 
 
 @cache

@@ -90,9 +90,10 @@ class SpoolFile:
                         "reason": "its bytes are damaged",
                     },
                 )
-            for kept in (*gone, *damaged):
-                if connection.execute(sql("remove_commit"), kept.place).rowcount != 1:
-                    raise OboroError("a commit was sealed twice; nothing was changed")
+            places = [kept.place for kept in (*gone, *damaged)]
+            removed = connection.executemany(sql("remove_commit"), places).rowcount if places else 0
+            if removed != len(places):
+                raise OboroError("a commit was sealed twice; nothing was changed")
             connection.executemany(
                 sql("add_batch"),
                 [

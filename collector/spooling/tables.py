@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import add
+from typing import Any
 
 Labels = tuple[str, ...]
 Sums = dict[Labels, list[int]]
@@ -53,6 +55,18 @@ TABLES: Mapping[str, SpooledTable] = {
 }
 
 
+def add_rows(sums: Sums, rows: Iterable[tuple[Any, ...]], labels: int) -> None:
+    """Add *rows* to *sums*: so many *labels*, then counts; a busy tick has a hundred thousand."""
+    get = sums.get
+    for row in rows:
+        key = row[:labels]
+        kept = get(key)
+        if kept is None:
+            sums[key] = list(row[labels:])
+        else:
+            kept[:] = map(add, kept, row[labels:])
+
+
 def add_up(rows: Iterable[tuple[Labels, Iterable[int]]]) -> Sums:
     """Sum the counts of *rows* that agree in their labels."""
     sums: Sums = {}
@@ -61,6 +75,5 @@ def add_up(rows: Iterable[tuple[Labels, Iterable[int]]]) -> Sums:
         if kept is None:
             sums[labels] = list(counts)
         else:
-            for place, count in enumerate(counts):
-                kept[place] += count
+            kept[:] = map(add, kept, counts)
     return sums
