@@ -12,6 +12,7 @@ from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.pipeline import Pipeline
+from collector.recent import Recent
 from collector.spool import Entry, Spool, SpoolUnavailable
 from collector.spooling.entry import joined
 from oboro.clock import Clock
@@ -34,6 +35,7 @@ class Ingest:
         self._acknowledged = acknowledged
         self._pipeline: Pipeline | None = None
         self._spool: Spool | None = None
+        self._taking = Recent()
         self._unread: Counter[tuple[date, Outcome]] = Counter()
         self._paused: tuple[Pipeline, Spool] | None = None
 
@@ -47,7 +49,9 @@ class Ingest:
         # Nothing is awaited between here and the commit: the answer holds a place.
         if not spool.has_room():
             raise SpoolUnavailable(_CLOSED)
+        began = self._clock.monotonic()
         taken = pipeline.take(arrival)
+        self._taking.note(self._clock.monotonic() - began)
         await spool.commit(_entry_of(taken), taken.undo)
         self._acknowledged(taken.outcome)
         return Outcome(taken.outcome)
@@ -85,6 +89,9 @@ class Ingest:
     async def wait_for_commit(self) -> None:
         """Wait as `take` does, and refuse as it does, leaving nothing behind."""
         _, spool = self._parts()
+        if spool.has_room():
+            # The loop is kept as long as by taking a hit: others would notice too.
+            self._taking.spin()
         await spool.wait_for_commit()
 
     def refuse(self, outcome: Outcome) -> None:

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from collector.recent import Recent
 from collector.sealing import Ripening, sealing_of
 from collector.spooling.batches import Audit
 from collector.spooling.entry import Entry, commits_of
@@ -82,7 +83,7 @@ class Spool:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
         self._refusing_until = float("-inf")
-        self._commit_seconds = 0.0
+        self._written = Recent()
         self.refused = 0
         """Entries that the disk did not take."""
         self.outbox = Outbox(file, self._thread)
@@ -195,20 +196,20 @@ class Spool:
         loop = asyncio.get_running_loop()
         entries = [waiting.entry for waiting in self._in_flight if waiting.entry is not None]
         if entries:
-            began = self._clock.monotonic()
             future = loop.run_in_executor(self._thread, self._write, entries)
-            future.add_done_callback(lambda written: self._landed(entries, began, written))
+            future.add_done_callback(lambda written: self._landed(entries, written))
         else:
-            # Nobody in this group leaves anything: it takes as long as the last that did.
-            loop.call_later(self._commit_seconds, self._release)
+            # Nobody in this group leaves anything: it takes as long as one that did, in the same
+            # thread, for a timer of the loop counts in whole milliseconds, which can be told.
+            future = loop.run_in_executor(self._thread, self._written.rest)
+            future.add_done_callback(lambda _rested: self._release())
 
     def _write(self, entries: Sequence[Entry]) -> None:
+        began = self._clock.monotonic()
         self._file.add(commits_of(entries))
+        self._written.note(self._clock.monotonic() - began)
 
-    def _landed(
-        self, entries: Sequence[Entry], began: float, written: asyncio.Future[None]
-    ) -> None:
-        self._commit_seconds = self._clock.monotonic() - began
+    def _landed(self, entries: Sequence[Entry], written: asyncio.Future[None]) -> None:
         error = None if written.cancelled() else written.exception()
         if written.cancelled() or error is not None:
             self._fail(error)

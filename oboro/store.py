@@ -165,11 +165,15 @@ def _client(where: Mapping[str, Any], database: str | None) -> Client:
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Turn the driver's errors into ours, with what the engine said."""
-    from clickhouse_connect.driver.exceptions import ClickHouseError
+    from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
     try:
         yield
     except ClickHouseError as error:
+        if isinstance(error, OperationalError) and error.code is None and error.__cause__:
+            # Its words would repeat the address with all parameters of the statement.
+            kind = type(error.__cause__).__name__
+            raise StoreError(f"the store does not answer: {kind}") from None
         raise StoreError(
             f"the store refused a statement: {_first_line(error)}", getattr(error, "code", None)
         ) from None

@@ -144,8 +144,12 @@ async def test_a_store_that_comes_and_goes_gets_every_hit_once(tmp_path: Path) -
             with fronted(tmp_path / "server", first.port):
                 views = await here.views()
                 figures = await here.figures()
+                told = here.server.log.read_text()
 
     assert here.statuses == {202}
+    assert "the store does not answer" in told
+    assert "param" not in told
+    assert "http_headers" not in told
     assert views == dict.fromkeys(here.acknowledged, 1)
     assert whereabouts(figures) == figures["oboro_acknowledged_views_total"] == 180
 

@@ -1,0 +1,50 @@
+"""How long the last few hits took, for those who must take as long and do nothing."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import deque
+
+KEPT = 64
+LONGEST = 0.1
+"""Seconds that are spent at most, whatever was measured: nobody waits for a stalled disk twice."""
+
+
+class Recent:
+    """Durations of the same step; the next one to spend is another each time.
+
+    Spending the last one again would make two answers in a row alike. They are spent by the
+    machine's own clock, since what is told apart are the real times of answers.
+    """
+
+    def __init__(self) -> None:
+        self._seconds: deque[float] = deque(maxlen=KEPT)
+        self._late: deque[float] = deque([0.0], maxlen=KEPT)
+        self._next = 0
+
+    def note(self, seconds: float) -> None:
+        """Keep that the step took *seconds*."""
+        self._seconds.append(seconds)
+
+    def rest(self) -> None:
+        """Sleep as long as one of the last steps took, less what sleeping here takes too long."""
+        wanted = self._draw()
+        if wanted:
+            began = time.perf_counter()
+            asked = max(0.0, wanted - statistics.median(self._late))
+            time.sleep(asked)
+            self._late.append(time.perf_counter() - began - asked)
+
+    def spin(self) -> None:
+        """Be busy as long as one of the last steps was."""
+        until = time.perf_counter() + self._draw()
+        while time.perf_counter() < until:
+            pass
+
+    def _draw(self) -> float:
+        kept = tuple(self._seconds)
+        if not kept:
+            return 0.0
+        self._next += 1
+        return min(LONGEST, kept[self._next % len(kept)])

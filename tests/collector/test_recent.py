@@ -1,0 +1,42 @@
+"""Whoever must take as long as others takes one of their durations, another each time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from collector.recent import LONGEST, Recent
+
+
+def test_with_nothing_measured_nothing_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("slept"))
+
+    Recent().rest()
+    Recent().spin()
+
+
+def test_each_of_the_last_durations_is_slept_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
+    recent = Recent()
+    for seconds in (0.001, 0.002, 60.0):
+        recent.note(seconds)
+    for _ in range(3):
+        recent.rest()
+
+    # This clock stands still: each sleep seems to end early by what was asked, never late.
+    assert slept[0] == 0.002
+    assert all(0 <= seconds <= 2 * LONGEST for seconds in slept)
+
+
+def test_being_busy_lasts_until_the_duration_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([0.0, 0.5e-3, 0.9e-3, 1.1e-3])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(moments))
+    recent = Recent()
+    recent.note(0.001)
+
+    recent.spin()
+
+    assert list(moments) == []

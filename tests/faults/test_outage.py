@@ -1,0 +1,25 @@
+"""A day's hits while the store is away, and a million while it is there: all are there once."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.outage import measure
+
+
+@pytest.mark.parametrize(
+    ("hits", "away"),
+    [
+        (5_000, True),
+        pytest.param(1_000_000, False, marks=pytest.mark.soak),
+        pytest.param(8_640_000, True, marks=pytest.mark.soak),
+    ],
+)
+def test_hits_are_taken_in_and_all_of_them_reach_the_store_once(hits: int, away: bool) -> None:
+    told = measure(hits, away=away)
+
+    assert told["hits"] >= hits
+    assert told["not_202"] == 0
+    # What was answered after the client looked away is kept as well.
+    assert told["verified_views"] == told["acknowledged_views"] >= told["hits"]
+    assert (told["difference"], told["set_aside"]) == (0, 0)
