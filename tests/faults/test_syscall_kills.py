@@ -18,13 +18,19 @@ CALLS = (
     "rename",
     "renameat2",
     "link",
+    "symlink",
     "mkdir",
+    "rmdir",
     "unlink",
+    "unlinkat",
+    "ftruncate",
     "fdatasync",
     "fsync",
     "pwrite64",
     "write",
 )
+CHANGING = "^(p?write|.*sync|rename|link|symlink|unlink|f?truncate|falloc|mkdir|rmdir|copy_file)"
+"""What the names of calls that change a file begin with."""
 
 
 def tracer_works() -> bool:
@@ -79,6 +85,20 @@ def test_a_kill_at_a_system_call_loses_nothing_and_doubles_nothing(
     books = prepared(tmp_path)
     assert not books.live_and_die(mode, under=killed_at(call, number))
     assert books.balance() == RIGHT
+
+
+@pytest.mark.parametrize("mode", ["once", "sum"])
+def test_the_sweep_misses_no_call_that_changes_a_file(tmp_path: Path, mode: str) -> None:
+    books = prepared(tmp_path / "data")
+    made = tmp_path / "calls"
+    count = ["strace", "-f", "-qq", "-c", "-U", "name", "-o", str(made)]
+    assert books.live_and_die(mode, under=[*count, "-e", f"trace=/{CHANGING}"])
+    # Beside the table's head, its foot and its rules, a line is a call's name.
+    lines = {line.strip() for line in made.read_text().splitlines()}
+    names = {line for line in lines if line.isidentifier() and line not in ("syscall", "total")}
+
+    assert {"write", "fdatasync", "rename"} <= names
+    assert names - set(CALLS) == set()
 
 
 @pytest.mark.soak
