@@ -8,9 +8,9 @@ that resembles an earlier one costs microseconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from collector.arrival import Arrival
 from collector.coarse import Coarse, Mark, Origin, Surroundings
@@ -29,14 +29,17 @@ from collector.coarsen.place import Places
 from collector.coarsen.referrer import DIRECT_ORIGIN, is_marked, origin_of
 from collector.coarsen.screen import screen
 from collector.kind import Kind
-from oboro.clock import is_over, next_midnight
+from oboro.clock import is_over, local_day, next_midnight
+from oboro.goals import Goal, goals_on, reached_by_event, reached_by_page
 from oboro.hosts import known_form
 from oboro.patterns import section_by
 from oboro.sites import DOWNLOADS, Site
+from oboro.topics import GOAL
 
 CACHED = 20_000
 """Entries of each cache."""
 _LONGEST_CACHED = 1024
+_REACHING = (Kind.VIEW, Kind.EVENT)
 
 
 class Grounds(Protocol):
@@ -49,6 +52,16 @@ class Grounds(Protocol):
     def name_of(self, network: bytes) -> str:
         """Return the name of *network*; empty when it cannot be told here at all."""
         ...
+
+
+class _Read(NamedTuple):
+    """What an address says; *reached* are the goals that a view of its page reaches."""
+
+    page: Page
+    host: str
+    campaign: str
+    searched: str
+    reached: tuple[str, ...]
 
 
 class Coarsener:
@@ -71,6 +84,9 @@ class Coarsener:
         self._forgets_daily = forgets_daily
         self._sites: dict[str, Site] = {}
         self._fresh_until: dict[str, datetime] = {}
+        self._days: dict[str, date] = {}
+        self._goals: dict[str, tuple[Goal, ...]] = {}
+        """Of each site, the goals of its present day."""
         self._surroundings = lru_cache(cached)(self._surroundings_of)
         self._pages = lru_cache(cached)(self._page_of)
         self._origins = lru_cache(cached)(self._origin_of)
@@ -83,14 +99,19 @@ class Coarsener:
         elif arrival.at >= self._fresh_until[site.host]:
             self.expire(arrival.at)
             self._adopt(site, arrival.at)
-        page, host, query, searched = self._remembered_page(site.host, arrival.url)
+        page, host, query, searched, reached = self._remembered_page(site.host, arrival.url)
         kind = arrival.kind
         plain = kind is Kind.VIEW and not (searched or arrival.search or arrival.props)
+        marks = () if plain else marks_of(arrival, site, page.name, searched)
+        if kind is Kind.EVENT:
+            reached = reached_by_event(arrival.name, self._goals[site.host])
+        if reached and kind in _REACHING:
+            marks += tuple((GOAL, name) for name in reached)
         return Coarse(
             page=page.name,
             section=page.section,
             view=kind is Kind.VIEW,
-            marks=() if plain else marks_of(arrival, site, page.name, searched),
+            marks=marks,
             origin=self._remembered_origin(site.host, host, query, arrival.referrer),
             surroundings=self._surroundings(
                 arrival.agent,
@@ -111,7 +132,7 @@ class Coarsener:
         """Empty the caches if a site's day is over, whether or not anybody comes on the next."""
         over = [host for host, until in self._fresh_until.items() if is_over(until, at)]
         for host in over:
-            del self._fresh_until[host], self._sites[host]
+            del self._fresh_until[host], self._days[host], self._sites[host]
         if over and self._forgets_daily:
             self.forget()
 
@@ -129,26 +150,32 @@ class Coarsener:
             self._origins.cache_clear()
         self._sites[site.host] = site
         self._fresh_until.setdefault(site.host, next_midnight(at, site.zone))
+        # Like the ledger's, the day goes on where the clock is set back over midnight.
+        day = self._days.setdefault(site.host, local_day(at, site.zone))
+        goals = goals_on(day, site.goals)
+        if self._goals.get(site.host, ()) != goals:
+            self._pages.cache_clear()
+        self._goals[site.host] = goals
 
     def _hints(self, hints: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(hints.get(name, "") for name in HINTS) if hints else ()
 
-    def _remembered_page(self, site_host: str, url: str) -> tuple[Page, str, str, str]:
+    def _remembered_page(self, site_host: str, url: str) -> _Read:
         remember = self._pages if len(url) <= _LONGEST_CACHED else self._page_of
         return remember(site_host, url)
 
-    def _page_of(self, site_host: str, url: str) -> tuple[Page, str, str, str]:
-        """Return the page, its host, the campaign marks, and what was looked for."""
+    def _page_of(self, site_host: str, url: str) -> _Read:
         site = self._sites[site_host]
         address = split_address(url)
         if address is None:
-            return NO_PAGE, "", "", ""
+            return _Read(NO_PAGE, "", "", "", ())
         page = page_of(address, site.query_keys, site.section_depth)
         if site.sections and (section := section_by(page.name, site.sections)):
             page = page._replace(section=section)
         marks = address.query if is_marked(address.query) else ""
         searched = searched_in(address, site.search_keys) if site.search_keys else ""
-        return page, known_form(address.host), marks, searched
+        reached = reached_by_page(page.name, self._goals[site_host])
+        return _Read(page, known_form(address.host), marks, searched, reached)
 
     def _remembered_origin(
         self, site_host: str, host: str, query: str, referrer: str

@@ -23,7 +23,7 @@ from collector.traits import (
     surrounding_values,
 )
 from oboro.facts import Fact
-from oboro.topics import TOPICS
+from oboro.topics import GOAL, TOPICS
 
 
 class Pair(NamedTuple):
@@ -66,8 +66,8 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
     facts = [_new(Fact, (site, day, "total", "", "", view, visit, visitor, event))]
     if coarse.marks:
         facts += [
-            Fact(site, day, *trait, view, visits, visitors, event)
-            for trait, visits, visitors in marked(coarse, answers, gathered=False)
+            Fact(site, day, *trait, *counts)
+            for trait, counts in marked(coarse, answers, gathered=False)
         ]
     if view or visit:
         facts.append(_new(Fact, (site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0)))
@@ -89,23 +89,31 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
     return facts
 
 
-def marked(coarse: Coarse, answers: Answers, *, gathered: bool) -> Iterator[tuple[Trait, int, int]]:
-    """Yield the traits of the marks that are *gathered*, or not, with their visits and visitors."""
+def marked(
+    coarse: Coarse, answers: Answers, *, gathered: bool
+) -> Iterator[tuple[Trait, tuple[int, int, int, int]]]:
+    """Yield the traits of the marks that are *gathered*, or not, with all that they add.
+
+    That is views, visits, visitors and events. A goal is reached once in a visit: a hit that
+    reaches it again adds nothing, and has no fact of it.
+    """
+    view = int(coarse.view)
     for mark in coarse.marks:
         if TOPICS[mark[0]].gathered == gathered:
             trait = mark_trait(mark)
-            yield trait, int(trait in answers.visit_new), int(trait in answers.day_new)
+            visits, visitors = int(trait in answers.visit_new), int(trait in answers.day_new)
+            if mark[0] != GOAL:
+                yield trait, (view, visits, visitors, 1 - view)
+            elif visits or visitors:
+                yield trait, (0, visits, visitors, 0)
 
 
 def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
     """Return what a hit adds to that is gathered: crossings, and singles of its own words."""
-    view, event = (1, 0) if coarse.view else (0, 1)
+    view = int(coarse.view)
     pairs: list[Pair] = []
     if coarse.marks:
-        pairs += [
-            Pair(trait, view, visits, visitors, event)
-            for trait, visits, visitors in marked(coarse, answers, gathered=True)
-        ]
+        pairs += [Pair(trait, *counts) for trait, counts in marked(coarse, answers, gathered=True)]
     if view or answers.visit_first:
         pairs += [
             _new(Pair, (trait, view, visits, visitors, 0))

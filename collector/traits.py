@@ -24,7 +24,7 @@ _Planned = tuple[str, str, str, bool, bool]
 _PLACES = frozenset(field.name for field in fields(Surroundings))
 _OF_ORIGIN = frozenset(field.name for field in fields(Origin))
 _OF_PAGE = frozenset({"page", "section"})
-MARKS = frozenset({"event", "property", "download", "outbound", "not_found", "search"})
+MARKS = frozenset({"event", "property", "goal", "download", "outbound", "not_found", "search"})
 """Singles that not every hit carries: `collector.coarse.Coarse.marks`."""
 ENDINGS = ("exit", "duration", "pages", "time", "scroll")
 """Singles that are known when a visit ends."""

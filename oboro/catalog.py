@@ -26,13 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from oboro import page_titles, policies, site_changes, site_keys
+from oboro import goal_versions, page_titles, policies, site_changes, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
+from oboro.goals import Goal
 from oboro.hosts import checked_host, known_form
 from oboro.page_titles import Title
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
-from oboro.policy import KeySet, PublicationPolicy
+from oboro.policy import ALWAYS, KeySet, PublicationPolicy
 from oboro.site_changes import SiteChange
 from oboro.site_keys import SiteKey
 from oboro.sites import Site
@@ -91,6 +92,7 @@ class Catalog:
         with _usable(engine):
             METADATA.create_all(engine)
             policies.METADATA.create_all(engine)
+            goal_versions.METADATA.create_all(engine)
             site_keys.METADATA.create_all(engine)
             page_titles.METADATA.create_all(engine)
             site_changes.METADATA.create_all(engine)
@@ -126,19 +128,21 @@ class Catalog:
         return self._by_host.get(host) or self._by_host.get(known_form(host))
 
     def add_site(self, site: Site, keys: Iterable[KeySet] = ()) -> None:
-        """Declare *site* with its policies and public *keys*; a `Conflict` when a host is taken."""
+        """Declare *site* with its policies, goals and *keys*; a `Conflict` when a host is taken."""
         site = _checked(site)
         with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site)
             connection.execute(SITES.insert().values(_row(site)))
             for policy in site.policies:
                 policies.write_policy(connection, site.host, policy)
+            for goal in site.goals:
+                goal_versions.write_goal(connection, site.host, goal)
             for each in keys:
                 policies.write_key_set(connection, site.host, each)
         self._changed()
 
     def update_site(self, site: Site) -> None:
-        """Replace the declaration of the site of the same host; its policies stay as they are."""
+        """Replace the declaration of the site of the same host; policies and goals stay."""
         site = _checked(site)
         with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site, but=site.host)
@@ -153,6 +157,16 @@ class Catalog:
         """Append a version of *host*'s policy and return it with its number."""
         with _usable(self.engine), self.engine.begin() as connection:
             kept = policies.write_policy(connection, host, policy)
+        self._changed()
+        return kept
+
+    def add_goal(self, host: str, goal: Goal) -> Goal:
+        """Append a version of a goal of *host*, note the day it holds from, and return it."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            kept = goal_versions.write_goal(connection, host, goal)
+            if kept.in_force_from != ALWAYS:
+                change = SiteChange(kept.in_force_from, "goals")
+                site_changes.note_changes(connection, host, [change])
         self._changed()
         return kept
 
@@ -173,6 +187,7 @@ class Catalog:
             if not done.rowcount:
                 raise UsageError(_no_such(host))
             policies.forget(connection, [known_form(host)])
+            goal_versions.forget(connection, [known_form(host)])
             site_keys.forget(connection, [known_form(host)])
             page_titles.forget(connection, [known_form(host)])
             site_changes.forget(connection, [known_form(host)])
@@ -328,6 +343,7 @@ def _row(site: Site) -> dict[str, Any]:
 
 def _read(connection: Connection) -> list[Site]:
     decided = policies.policies_by_host(connection)
+    goals = goal_versions.goals_by_host(connection)
     rows = connection.execute(SITES.select().order_by(SITES.c.host)).mappings()
     return [
         Site(
@@ -345,6 +361,7 @@ def _read(connection: Connection) -> list[Site]:
             **{name: tuple(row[name]) for name in RULES},
             demonstration=row["demonstration"],
             policies=decided.get(row["host"], ()),
+            goals=goals.get(row["host"], ()),
         )
         for row in rows
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oboro.commands.doctor import doctor, examine
+from oboro.commands.goal import add_goal, end_goal, goal, list_goals
 from oboro.commands.migrate import migrate, migrate_store
 from oboro.commands.schema import read_schema, schema
 from oboro.commands.serve import serve
@@ -12,9 +13,12 @@ from oboro.rooms import Room
 
 GROUND = Room(
     name="ground",
-    commands=(serve, site, site_key, schema, migrate, doctor),
+    commands=(serve, site, site_key, goal, schema, migrate, doctor),
     operations={
         "doctor": examine,
+        "goal.add": add_goal,
+        "goal.end": end_goal,
+        "goal.list": list_goals,
         "migrate": migrate_store,
         "schema": read_schema,
         "site.add": add_site,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from oboro.goals import Goal
 from oboro.policy import PublicationPolicy
 
 DOWNLOADS = (
@@ -26,7 +27,8 @@ class Site:
     such as ``matomo:3``. *demonstration* marks made-up data, which wears a banner.
     *excluded_networks*, *excluded_hosts* and *excluded_paths* are not counted, nor are visits from
     *spam_referrers*. *sections* are rules of the form ``/path/*=Name``, the first that fits.
-    *policies* are the versions of its decisions about publications, the oldest first.
+    *policies* are the versions of its decisions about publications, the oldest first; *goals*
+    those of what visits are to reach, by name and the oldest first.
     """
 
     host: str
@@ -47,3 +49,4 @@ class Site:
     spam_referrers: tuple[str, ...] = ()
     demonstration: bool = False
     policies: tuple[PublicationPolicy, ...] = ()
+    goals: tuple[Goal, ...] = ()

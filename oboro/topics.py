@@ -53,6 +53,8 @@ class Topic:
         return bool(getattr(self, metric) is not Counted.NONE)
 
 
+GOAL = "goal"
+"""The topic of goals (`oboro.goals`)."""
 METRICS = ("views", "visits", "visitors", "events")
 
 
@@ -66,6 +68,7 @@ class _Meanings(TypedDict, total=False):
 _WITH: _Meanings = {"visits": Counted.WITH, "visitors": Counted.WITH}
 _HAPPENING: _Meanings = {"views": Counted.NONE, "events": Counted.EACH, **_WITH}
 _EITHER: _Meanings = {"events": Counted.EACH, "visits": Counted.WITH, "visitors": Counted.WITH}
+_REACHED: _Meanings = {"views": Counted.NONE, **_WITH}
 _ENDING: _Meanings = {"views": Counted.NONE, "visits": Counted.ENDED, "visitors": Counted.NONE}
 
 
@@ -119,6 +122,7 @@ SINGLES: tuple[Topic, ...] = (
         "with which declared properties pages are read and events happen",
         **_EITHER,
     ),
+    _single(GOAL, "in how many visits the declared goals are reached", **_REACHED),
     _single("download", "which files are downloaded", **_HAPPENING),
     _in_anybodys_words("outbound", "to which domains links are followed", **_HAPPENING),
     _in_anybodys_words("not_found", "which addresses lead nowhere", **_HAPPENING),

@@ -11,9 +11,11 @@ from aggregator.reports.quality import quality
 from aggregator.reports.query import ReportQuery, parsed_query
 from oboro.clock import local_day
 from oboro.errors import UsageError
+from oboro.goals import within
 from oboro.page_titles import WITH_TITLES
 from oboro.rooms import Progress
 from oboro.sites import Site
+from oboro.topics import GOAL
 from oboro.words import FALLBACK
 from oboro.workspace import Workspace
 
@@ -49,4 +51,8 @@ def _document(
     keys = [row.key for row in found.rows] if query.by in WITH_TITLES else []
     titles = workspace.catalog.page_titles(query.site, keys) if keys else {}
     by_page = {page: title.in_language(language) for page, title in titles.items()}
-    return {**found.document(by_page), "quality": known.document()}
+    document = {**found.document(by_page), "quality": known.document()}
+    if query.by == GOAL:
+        definitions = within(period.first, period.last, site.goals)
+        document["goals"] = [goal.document() for goal in definitions]
+    return document

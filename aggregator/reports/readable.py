@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
@@ -56,8 +57,23 @@ def notes(report: Any) -> list[str]:
         )
     if any(value is None for row in report["rows"][:1] for value in row.values()):
         said.append(f"{_NOT_AVAILABLE} means that {report['by']} has no such figure.")
+    said.extend(_about_goals(report.get("goals", ()), report["from"]))
     said.extend(_about_days(report["quality"], report["from"]))
     return said
+
+
+def _about_goals(goals: Iterable[Any], first: str) -> Iterator[str]:
+    """Yield what each goal's figures are of, and from when on they are of something else."""
+    for goal in goals:
+        since = goal["in_force_from"]
+        from_then = f", from {since} on" if since and since > first else ""
+        name = f"{goal['name']} (version {goal['version']})"
+        if goal["page"]:
+            yield f"{name} is reached by pages {goal['page']}{from_then}."
+        elif goal["event"]:
+            yield f"{name} is reached by the event {goal['event']}{from_then}."
+        else:
+            yield f"{name} is counted no more{from_then}."
 
 
 def _about_days(quality: Any, first: str) -> list[str]:

@@ -163,8 +163,8 @@ class _Day:
         if answers.contributes_page:
             self._pages[coarse.page] += 1
         view = 1
-        for trait, visits, visitors in marked(coarse, answers, gathered=False):
-            _add(self.facts, trait, (int(coarse.view), visits, visitors, int(not coarse.view)))
+        for trait, added in marked(coarse, answers, gathered=False):
+            _add(self.facts, trait, added)
         if not coarse.view:
             view = 0
             _add(self.facts, _TOTAL, (0, 0, 0, 1))

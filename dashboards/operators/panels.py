@@ -16,6 +16,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "places": ("country", "region", "network", "language"),
     "devices": ("device", "browser", "os", "screen"),
     "events": ("event",),
+    "goals": ("goal",),
 }
 """Each panel with the topics of its tabs, the usual one first."""
 

@@ -24,6 +24,7 @@ from oboro.clock import local_day, local_hour
 from oboro.contributions import PUBLICATION_TABLES
 from oboro.errors import UsageError
 from oboro.formats import Formats
+from oboro.goals import within
 from oboro.outcomes import Outcome
 from oboro.page_titles import WITH_TITLES
 from oboro.settings import Settings
@@ -89,7 +90,8 @@ def _titles(
 def asked_of(query: Mapping[str, str], site: Site, choice: Choice, hour: int) -> Asked:
     """Read everything the address asks for; what cannot be read is left out."""
     focus = _focus(query.get("focus", ""))
-    panels = [name for name in PANELS if name != "events" or site.events]
+    declared = {"events": bool(site.events), "goals": bool(site.goals)}
+    panels = [name for name in PANELS if declared.get(name, True)]
     tabs = {name: chosen_tab(name, query.get(name), focus) for name in panels}
     opened = query.get("all", "")
     for name in panels:
@@ -142,6 +144,7 @@ def shown_on_page(
     known = shows.quality
     return {
         "site": site,
+        "goals": within(asked.choice.period.first, asked.choice.period.last, site.goals),
         "choice": asked.choice,
         "presets": tuple(PRESETS),
         "focus": asked.focus,

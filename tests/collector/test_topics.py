@@ -31,7 +31,7 @@ BUSY = [
     Hit(1, 2, 3, WITHIN),
     Hit(1500, 0, 1, WITHIN),
     *(Hit(1, 1, 1, WITHIN, name) for name in ("signup", "file", "link", "missing", "search")),
-    Hit(1, 1, 1, WITHIN, "again"),
+    *(Hit(1, 1, 1, WITHIN, name) for name in ("again", "thanks", "sent")),
 ]
 
 

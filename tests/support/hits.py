@@ -40,11 +40,13 @@ HAPPENINGS: dict[str, tuple[Mark, ...]] = {
     "file": (("download", "/plan.pdf"),),
     "link": (("outbound", "example.com"),),
     "missing": (("not_found", "/gone"), ("property", "plan=free")),
+    "sent": (("event", "form"), ("goal", "apply")),
 }
 """Made-up names of what is no view, with the marks that they stand for."""
 MARKED_VIEWS: dict[str, tuple[Mark, ...]] = {
     "search": (("search", "gomi"),),
     "again": (("search", "gomi"), ("property", "plan=pro")),
+    "thanks": (("goal", "apply"), ("goal", "contact")),
 }
 """Made-up names of views with marks."""
 

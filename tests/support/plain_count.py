@@ -153,7 +153,7 @@ def _more_pages(pages: int) -> str:
     return "2-3" if pages < 4 else "4-9" if pages < 10 else "10+"
 
 
-MARKED = {"event", "property", "download", "outbound", "not_found", "search"}
+MARKED = {"event", "property", "goal", "download", "outbound", "not_found", "search"}
 
 
 def _value(attribute: str, hit: Seen, visit: Visit, begins: bool) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oboro.goals import Goal
 from oboro.page_titles import Title
 from oboro.workspace import Workspace
 from tests.support.command_line import Finished, run_oboro
@@ -67,6 +68,46 @@ def test_rows_of_pages_tell_the_titles_of_the_operators_list(
     assert [(row["key"], row.get("title")) for row in pages] == [("/b", title), ("/a", None)]
     assert entries == [{"key": "/a", "visits": 4}]
     assert title in readable
+
+
+def test_a_report_by_goal_tells_what_each_was_reached_by_and_from_when_on(
+    counted: Workspace,
+) -> None:
+    keep(counted.store, [a_fact(HOST, MONDAY, "goal", "contact", visits=2, visitors=1)])
+    counted.catalog.add_goal(HOST, Goal(name="contact", page="/contact/*"))
+    event = Goal(name="contact", event="sent", in_force_from=TUESDAY)
+    counted.catalog.add_goal(HOST, event)
+
+    said = document(reported(counted, "--by", "goal"))
+    pages = document(reported(counted, "--by", "page"))
+    readable = run_oboro(
+        *("report", "--site", HOST, "--from", str(MONDAY), "--to", str(WEDNESDAY)),
+        *("--by", "goal"),
+        workspace=counted,
+    )
+
+    assert said["rows"] == [{"key": "contact", "views": None, "visits": 2, "visitors": 1}]
+    assert said["goals"] == [
+        {
+            "name": "contact",
+            "version": 1,
+            "in_force_from": None,
+            "page": "/contact/*",
+            "event": None,
+        },
+        {
+            "name": "contact",
+            "version": 2,
+            "in_force_from": "2026-03-03",
+            "page": None,
+            "event": "sent",
+        },
+    ]
+    assert said["quality"]["changes"] == [{"day": "2026-03-03", "what": ["goals"]}]
+    assert "goals" not in pages
+    told = " ".join(readable.out.split())
+    assert "contact (version 1) is reached by pages /contact/*." in told
+    assert "contact (version 2) is reached by the event sent, from 2026-03-03 on." in told
 
 
 def test_rows_are_ordered_by_the_first_metric_and_totals_are_the_sites_own(

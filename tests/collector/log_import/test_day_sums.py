@@ -18,13 +18,21 @@ from collector.log_import.pipelines import counting_by
 from collector.pipeline import Pipeline
 from oboro.contributions import VOID
 from oboro.facts import Fact, summed
+from oboro.goals import Goal
 from oboro.randomness import SeededRandomness
 from oboro.settings import Settings
 from tests.support.arrivals import CHROME, IPHONE, an_arrival
 from tests.support.places import places_of
 from tests.support.workspace import NOON, a_site
 
-SITE = a_site(events=("download",))
+SITE = a_site(
+    events=("download",),
+    goals=(
+        Goal(name="a", page="/a/*"),
+        Goal(name="file", event="download"),
+        Goal(name="file", page="/c/", version=2, in_force_from=date(2026, 3, 5)),
+    ),
+)
 
 
 class Hit(NamedTuple):

@@ -9,6 +9,7 @@ import pytest
 
 from dashboards.words import words_in
 from oboro.facts import Fact
+from oboro.goals import Goal
 from oboro.page_titles import Title
 from oboro.site_changes import CHANGED, SiteChange
 from oboro.sites import Site
@@ -142,6 +143,34 @@ async def test_pages_show_their_titles_beside_their_paths(
 
     sections = await shown(client, f"{PAGE}?pages=section", language)
     assert sections.all(".//*[@class='page-title']") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "says"),
+    [
+        ("en", "Goals", ["“sent” is reached by viewing /t*.", "“sent” is reached by the event x."]),
+        ("ja", "目標", ["「sent」は、/t* の閲覧で達成", "「sent」は、イベント x で達成"]),
+    ],
+)
+async def test_goals_are_shown_with_the_days_from_which_their_definitions_hold(
+    client: Client, workspace: Workspace, busy: Site, language: str, title: str, says: list[str]
+) -> None:
+    without = await shown(client, f"{PAGE}?period=7d", language)
+    yesterday = TODAY - timedelta(1)
+    workspace.catalog.add_goal(HOST, Goal(name="sent", page="/t*"))
+    workspace.catalog.add_goal(HOST, Goal(name="sent", event="x", in_force_from=yesterday))
+    empty = await shown(client, f"{PAGE}?period=7d", language)
+    keep(workspace.store, [a_fact(HOST, yesterday, "goal", "sent", visits=7, visitors=5)])
+
+    page = await shown(client, f"{PAGE}?period=7d", language)
+
+    assert without.all(".//*[@id='goals']") == []
+    assert words_in(language)("panel.empty.goal") in text_of(empty.all(".//*[@id='goals']")[0])
+    panel = text_of(page.all(".//*[@id='goals']")[0])
+    assert panel.startswith(title)
+    assert all(each in panel for each in says)
+    assert "sent 7" in panel
+    assert words_in(language)("quality.changed.goals") in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
