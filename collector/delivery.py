@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from collector.pace import Pace
 from collector.spooling.batches import Batch
-from collector.spooling.blobs import unpack
+from collector.spooling.blobs import rows_in
 from collector.spooling.outbox import Outbox
 from collector.spooling.tables import TABLES
 from oboro.sql import load_sql
@@ -22,12 +23,10 @@ GENERATIONS = 5
 Row = tuple[Any, ...]
 
 
-def rows_to_insert(batch: Batch, blob: bytes) -> list[Row]:
+def rows_to_insert(batch: Batch, blob: bytes, pace: Pace) -> list[Row]:
     """Return the rows of *batch* for the store; raises `DamagedBlob` when they are not whole."""
-    sums = unpack(TABLES[batch.table], blob, sites=True)
-    return [
-        (site, batch.day, *labels, *counts, batch.id) for (site, *labels), counts in sums.items()
-    ]
+    rows = rows_in(TABLES[batch.table], blob, sites=True)
+    return [(row[0], batch.day, *row[1:], batch.id) for row in pace.over(rows)]
 
 
 def deliver(batch: Batch, rows: list[Row], store: Store, outbox: Outbox) -> int:

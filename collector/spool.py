@@ -17,9 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from collector.pace import Pace
 from collector.recent import Recent
-from collector.sealing import Ripening, sealing_of
-from collector.spooling.batches import Audit
+from collector.sealing import Ripening, folds_of, sealing_of
+from collector.spooling.batches import Audit, Kept
 from collector.spooling.entry import Entry, commits_of
 from collector.spooling.file import SpoolFile
 from collector.spooling.outbox import Outbox
@@ -76,6 +77,7 @@ class Spool:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._ripening = Ripening(keys=settings.tick_keys, seconds=settings.tick_limit_seconds)
         self._sealing = asyncio.Lock()
+        self._pace = Pace(clock)
         self._waiting: list[_Waiting] = []
         self._in_flight: list[_Waiting] = []
         self._busy = False
@@ -165,6 +167,7 @@ class Spool:
     async def close(self) -> None:
         """Take nothing more, bring what waits onto the disk, and close the file."""
         self._closed = True
+        self._pace.hurry()
         await self.settle()
         async with self._sealing:
             await self._run(self._file.close)
@@ -252,15 +255,29 @@ class Spool:
                 waiting.done.set_exception(_refusal())
 
     async def _seal(self, ripe: list[str], unripe: list[str]) -> None:
-        sealing = await asyncio.to_thread(
-            lambda: sealing_of(
-                self._file.commits_of(ripe), self._file.commits_of(unripe), self._randomness
-            )
+        self._pace.begin()
+        kept = await asyncio.to_thread(self._file.commits_of, [*ripe, *unripe])
+        # In small steps, each of which leaves every row in one place. What is committed in between
+        # stays for the next tick, which counts its keys.
+        steps, folded = folds_of(kept)
+        for several in steps:
+            folded += await self._replace([], several)
+        whole = set(ripe)
+        await self._replace(
+            [each for each in folded if each.site in whole],
+            [each for each in folded if each.site not in whole],
         )
+        if kept:
+            await self._run(self._file.tidy)
+
+    async def _replace(self, ripe: list[Kept], unripe: list[Kept]) -> list[Kept]:
+        """Take one step of sealing; return what stands for the *unripe* commits that changed."""
+        sealing = await asyncio.to_thread(sealing_of, ripe, unripe, self._randomness, self._pace)
         if sealing.damaged:
             log.error("%d commits are damaged and were set aside", len(sealing.damaged))
-        if sealing.gone or sealing.damaged:
-            await self._run(self._file.seal, *sealing)
+        if not sealing.gone and not sealing.damaged:
+            return []
+        return await self._run(self._file.seal, *sealing)
 
     async def _run(self, step: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """Run *step* on the file's own thread."""

@@ -9,6 +9,7 @@ import asyncio
 import logging
 
 from collector.delivery import count_in, deliver, rows_to_insert
+from collector.pace import Pace
 from collector.spool import Spool
 from collector.spooling.batches import Batch
 from collector.spooling.blobs import DamagedBlob
@@ -38,6 +39,7 @@ class Writer:
         self._store = store
         self._locks = locks
         self._clock = clock
+        self._pace = Pace(clock)
         self._tick_seconds = settings.tick_seconds
         self._kept_seconds = settings.verified_minutes * 60.0
         self._verified: dict[bytes, tuple[Batch, float]] = {}
@@ -81,6 +83,7 @@ class Writer:
     def stop(self) -> None:
         """Begin no further batch; what is on its way is finished."""
         self._stopping = True
+        self._pace.hurry()
 
     def _count_verified(self) -> None:
         for batch in self._outbox.batches("verified"):
@@ -93,7 +96,8 @@ class Writer:
     def _empty(self) -> None:
         # A partition that may be replaced once more must not get rows that would then be gone.
         closed = set(self._outbox.replacements())
-        for batch in self._outbox.batches("sealed"):
+        self._pace.begin()
+        for batch in self._pace.over(self._outbox.batches("sealed")):
             if self._stopping:
                 return
             if (batch.table, batch.day) not in closed:
@@ -105,7 +109,7 @@ class Writer:
 
     def _deliver(self, batch: Batch) -> None:
         try:
-            rows = rows_to_insert(batch, self._outbox.rows_of(batch))
+            rows = rows_to_insert(batch, self._outbox.rows_of(batch), self._pace)
             repairs = deliver(batch, rows, self._store, self._outbox)
         except DamagedBlob as damage:
             self._set_aside(batch, str(damage))

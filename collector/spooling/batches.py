@@ -16,11 +16,6 @@ class Kept(NamedTuple):
     views: int
     rows: bytes
 
-    @property
-    def place(self) -> tuple[str, str, str, bytes]:
-        """What finds the commit in the file."""
-        return self[:4]
-
 
 class Sealed(NamedTuple):
     """Rows of one day and table that go to the store together, under one random number."""

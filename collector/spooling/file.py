@@ -6,6 +6,7 @@ connection of their own, and see what was committed before they began.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
@@ -73,10 +74,10 @@ class SpoolFile:
         batches: Sequence[Sealed],
         merged: Sequence[Commit],
         damaged: Sequence[Kept],
-    ) -> None:
+    ) -> list[Kept]:
         """Replace the commits *gone* by *batches* and *merged*, put *damaged* aside; in one step.
 
-        The log is emptied, so that the order of commits goes with it.
+        Returns *merged* as they are kept. `tidy` comes after the last of several steps.
         """
         with transaction(self._connection) as connection:
             for kept in damaged:
@@ -90,9 +91,13 @@ class SpoolFile:
                         "reason": "its bytes are damaged",
                     },
                 )
-            places = [kept.place for kept in (*gone, *damaged)]
-            removed = connection.executemany(sql("remove_commit"), places).rowcount if places else 0
-            if removed != len(places):
+            removed = 0
+            for (site, day, table), keys in _keys_by_place((*gone, *damaged)).items():
+                # One statement for all of them: commits wait for this one, and each statement
+                # gives the interpreter away and waits to have it back.
+                which = {"site": site, "day": day, "kind": table, "keys": json.dumps(keys)}
+                removed += connection.execute(sql("remove_commits"), which).rowcount
+            if removed != len(gone) + len(damaged):
                 raise OboroError("a commit was sealed twice; nothing was changed")
             connection.executemany(
                 sql("add_batch"),
@@ -108,8 +113,9 @@ class SpoolFile:
                     for sealed in batches
                 ],
             )
-            self._insert(connection, merged)
-        self._tidy()
+            inserted = self._insert(connection, merged)
+        self._measure()
+        return inserted
 
     def batches(self, state: str) -> list[Batch]:
         """Return the batches that are ``sealed`` or ``verified``, without their rows."""
@@ -150,7 +156,7 @@ class SpoolFile:
         if batches:
             with transaction(self._connection) as connection:
                 connection.executemany(sql("remove_verified"), [(batch.id,) for batch in batches])
-            self._tidy()
+            self.tidy()
 
     def set_aside(self, batch: Batch, reason: str) -> None:
         """Move *batch*, which the store can never take, to where a person finds it."""
@@ -167,7 +173,7 @@ class SpoolFile:
                 return False
             connection.executemany(sql("remove_verified"), [(id,) for id, _ in found])
         if found:
-            self._tidy()
+            self.tidy()
         return True
 
     def release(self, day: date) -> bool:
@@ -181,7 +187,7 @@ class SpoolFile:
                 return False
             removed = connection.execute(sql("remove_verified_of_day"), of_day).rowcount
         if removed:
-            self._tidy()
+            self.tidy()
         return True
 
     def site_days(self, table: str) -> set[tuple[str, date, str]]:
@@ -211,7 +217,7 @@ class SpoolFile:
                 erased += sum(views for (views,) in removed.fetchall())
             erased += erase_in_batches(connection, sites)
             _add_to_total(connection, "erased", erased)
-        self._tidy()
+        self.tidy()
 
     def replacements(self) -> list[tuple[str, date]]:
         """Return the tables and days whose replacement was decided and not seen to end."""
@@ -239,21 +245,21 @@ class SpoolFile:
         """Close the file; the log is emptied into it."""
         self._connection.close()
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
+        """Empty the log, so that the order of commits goes with it."""
         truncate_log(self._connection)
         self._measure()
 
     def _measure(self) -> None:
         self.used_bytes = used_bytes(self._connection)
 
-    def _insert(self, connection: sqlite3.Connection, commits: Iterable[Commit]) -> None:
-        connection.executemany(
-            sql("add_commit"),
-            [
-                (site, day.isoformat(), table, self._randomness.bytes(KEY_BYTES), views, rows)
-                for site, day, table, views, rows in commits
-            ],
-        )
+    def _insert(self, connection: sqlite3.Connection, commits: Iterable[Commit]) -> list[Kept]:
+        kept = [
+            Kept(site, day.isoformat(), table, self._randomness.bytes(KEY_BYTES), views, rows)
+            for site, day, table, views, rows in commits
+        ]
+        connection.executemany(sql("add_commit"), kept)
+        return kept
 
     def _move(self, batch: Batch, before: str, after: str, sign: int) -> None:
         # A batch that was rewritten in the meantime has another generation and stays.
@@ -265,6 +271,13 @@ class SpoolFile:
     def _replacement(self, statement: str, table: str, day: date) -> None:
         with transaction(self._connection) as connection:
             connection.execute(sql(statement), {"kind": table, "day": day.isoformat()})
+
+
+def _keys_by_place(commits: Iterable[Kept]) -> dict[tuple[str, str, str], list[str]]:
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for kept in commits:
+        places.setdefault((kept.site, kept.day, kept.table), []).append(kept.key.hex())
+    return places
 
 
 def _add_to_total(connection: sqlite3.Connection, name: str, n: int) -> None:

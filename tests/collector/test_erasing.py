@@ -11,9 +11,11 @@ import pytest
 
 from collector.delivery import rows_to_insert
 from collector.erasing import erase_from_spool, waits_in_spool
+from collector.pace import Pace
 from collector.spooling.batches import Batch
 from collector.spooling.outbox import Outbox
 from collector.spooling.tables import TABLES
+from oboro.clock import SystemClock
 from oboro.commands.site import remove_site
 from oboro.errors import Conflict
 from oboro.operations import quiet
@@ -40,7 +42,8 @@ async def delivered(parts: Emptying, store: Store) -> None:
     await parts.spool.seal()
     outbox = parts.spool.outbox
     for batch in await asyncio.to_thread(outbox.batches, "sealed"):
-        rows = rows_to_insert(batch, await asyncio.to_thread(outbox.rows_of, batch))
+        blob = await asyncio.to_thread(outbox.rows_of, batch)
+        rows = rows_to_insert(batch, blob, Pace(SystemClock()))
         store.insert(batch.table, TABLES[batch.table].columns, rows, batch.token)
 
 

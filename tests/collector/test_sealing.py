@@ -9,17 +9,20 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.sealing import Ripening, Sealing, sealing_of
+from collector.pace import Pace
+from collector.sealing import FOLDED, Ripening, Sealing, folds_of, sealing_of
 from collector.spooling.batches import Kept
 from collector.spooling.blobs import unpack
 from collector.spooling.entry import Commit, Entry, commits_of
 from collector.spooling.tables import TABLES
+from oboro.clock import SystemClock
 from oboro.contributions import Contribution
 from oboro.facts import Fact, summed
 from oboro.outcomes import OutcomeCount
 from oboro.randomness import SeededRandomness
 
 SITES = ("a.jp", "b.jp", "c.jp")
+PACE = Pace(SystemClock(), lambda _seconds: None)
 DAYS = (date(2026, 3, 4), date(2026, 3, 5))
 
 few = st.integers(0, 3)
@@ -104,6 +107,7 @@ def test_batches_hold_the_sums_of_the_ripe_sites_and_nothing_else(
         [one for one in commits if one.site in ripe],
         [one for one in commits if one.site not in ripe],
         SeededRandomness(1),
+        PACE,
     )
     assert sealed_facts(sealing) == facts_of(groups, ripe)
     assert not sealing.damaged
@@ -115,7 +119,9 @@ def test_an_unripe_site_keeps_its_sums_in_one_commit_for_each_day_and_table(
 ) -> None:
     commits = all_kept(groups)
     unripe = [one for one in commits if one.site not in ripe]
-    sealing = sealing_of([one for one in commits if one.site in ripe], unripe, SeededRandomness(1))
+    sealing = sealing_of(
+        [one for one in commits if one.site in ripe], unripe, SeededRandomness(1), PACE
+    )
     left = [one for one in unripe if one not in sealing.gone] + kept(sealing.merged, -1)
     places = [(one.site, one.day, one.table) for one in left]
     assert len(places) == len(set(places))
@@ -131,7 +137,7 @@ def test_an_unripe_site_keeps_its_sums_in_one_commit_for_each_day_and_table(
 @given(groups)
 def test_the_views_written_beside_rows_are_the_views_in_them(groups: list[list[Entry]]) -> None:
     commits = all_kept(groups)
-    sealing = sealing_of(commits, [], SeededRandomness(1))
+    sealing = sealing_of(commits, [], SeededRandomness(1), PACE)
     views = sum(
         fact.views
         for fact in facts_of(groups, set(SITES))
@@ -150,12 +156,33 @@ def test_a_commit_does_not_show_the_order_of_its_entries(
     assert sorted(commits_of(group)) == sorted(commits_of(other))
 
 
+@given(st.lists(st.lists(entries, max_size=4), max_size=60))
+def test_each_commit_is_folded_in_one_small_step_or_left_alone(
+    groups: list[list[Entry]],
+) -> None:
+    commits = all_kept(groups)
+    steps, alone = folds_of(commits)
+    assert sorted([*alone, *(one for step in steps for one in step)]) == sorted(commits)
+    for step in steps:
+        assert len(step) <= FOLDED
+        sealing = sealing_of([], step, SeededRandomness(1), PACE)
+        assert sorted(sealing.gone) == sorted(step)
+        assert len(sealing.merged) <= len(step) / 2
+
+
+def test_few_commits_are_sealed_in_one_step() -> None:
+    few_commits = all_kept([[Entry([], [OutcomeCount("a.jp", DAYS[0], "bot", 1)])]] * FOLDED)
+    assert folds_of(few_commits) == ([], few_commits)
+    steps, _ = folds_of([*few_commits, *few_commits[:2]])
+    assert steps
+
+
 def test_damaged_bytes_are_told_apart_and_the_rest_is_sealed() -> None:
     whole, damaged = all_kept(
         [[Entry([Fact("a.jp", DAYS[0], "total", "", "", 1, 1, 1, 0)], [])]] * 2
     )
     damaged = damaged._replace(rows=damaged.rows[:-1] + b"\x63")
-    sealing = sealing_of([whole, damaged], [], SeededRandomness(1))
+    sealing = sealing_of([whole, damaged], [], SeededRandomness(1), PACE)
     assert sealing.damaged == [damaged]
     assert sealing.gone == [whole]
     assert [batch.views for batch in sealing.batches] == [1]

@@ -7,13 +7,19 @@ import hashlib
 import logging
 import shutil
 import sqlite3
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from collector.sealing import FOLDED
 from collector.spool import QUEUE, Entry, Spool, SpoolUnavailable
+from collector.spooling.batches import Kept
+from collector.spooling.blobs import rows_in
+from collector.spooling.tables import TABLES
 from oboro.clock import ManualClock
 from oboro.errors import OboroError
 from oboro.outcomes import OutcomeCount
@@ -42,6 +48,18 @@ def _no_space(*_: object) -> None:
 def contents(directory: Path) -> bytes:
     """Return every byte that lies in *directory*."""
     return b"".join(file.read_bytes() for file in sorted(directory.iterdir()))
+
+
+def pages_sealed(spool: Spool) -> dict[str, int]:
+    """Return the views by page that lie in batches."""
+    views: Counter[str] = Counter()
+    for batch in spool._file.batches("sealed"):
+        if batch.table == "coarse_events":
+            blob = spool._file.rows_of(batch)
+            for _, topic, page, _, seen, *_ in rows_in(TABLES[batch.table], blob, sites=True):
+                if topic == "page":
+                    views[page] += seen
+    return dict(views)
 
 
 async def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
@@ -269,6 +287,72 @@ async def test_a_sealing_that_fails_changes_nothing_and_is_done_later(
     assert (spool.audit().sealed, spool.audit().pending) == (0, 3)
     await spool.seal()
     assert (spool.audit().sealed, spool.audit().pending) == (3, 0)
+    await spool.close()
+
+
+async def test_a_kill_between_any_two_steps_of_sealing_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = a_spool(tmp_path, tick_keys=2 * FOLDED)
+    for number in range(2 * FOLDED + 2):
+        await spool.commit(an_entry(f"/{number}"))
+        await spool.commit(an_entry(site="quiet.jp", keys=0))
+    killed: list[Path] = []
+    step = spool._file.seal
+
+    def step_and_kill(*args: Any) -> list[Kept]:
+        kept = step(*args)
+        killed.append(tmp_path / f"killed-{len(killed)}")
+        killed[-1].mkdir()
+        for file in ("spool.db", "spool.db-wal"):
+            shutil.copy(tmp_path / file, killed[-1] / file)
+        return kept
+
+    monkeypatch.setattr(spool._file, "seal", step_and_kill)
+    await spool.seal()
+    await spool.close()
+    assert len(killed) > 6
+    for directory in killed:
+        later = ManualClock(NOON)
+        survivor = a_spool(directory, clock=later)
+        later.advance(timedelta(minutes=10))
+        await survivor.seal()
+        audit = survivor.audit()
+        assert (audit.difference, audit.sealed) == (0, 4 * FOLDED + 4)
+        assert pages_sealed(survivor) == {
+            "/": 2 * FOLDED + 2,
+            **{f"/{number}": 1 for number in range(2 * FOLDED + 2)},
+        }
+        await survivor.close()
+
+
+async def test_what_comes_while_a_site_is_sealed_waits_until_it_is_a_crowd_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = a_spool(tmp_path, tick_keys=FOLDED)
+    for _ in range(FOLDED):
+        await spool.commit(an_entry())
+    step = spool._replace
+    came = 0
+
+    async def step_and_commit(*args: Any) -> list[Kept]:
+        nonlocal came
+        kept = await step(*args)
+        await spool.commit(an_entry("/later"))
+        came += 1
+        return kept
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spool, "_replace", step_and_commit)
+        await spool.seal()
+    assert came > 2
+    await spool.seal()
+    assert pages_sealed(spool) == {"/": FOLDED}
+    assert spool.audit().pending == came
+    for _ in range(FOLDED - came):
+        await spool.commit(an_entry("/later"))
+    await spool.seal()
+    assert pages_sealed(spool) == {"/": FOLDED, "/later": FOLDED}
     await spool.close()
 
 

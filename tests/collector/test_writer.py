@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.delivery import rows_to_insert
+from collector.pace import Pace
 from collector.spool import Spool
 from collector.spooling.tables import TABLES
+from oboro.clock import SystemClock
 from oboro.store import Store, StoreError
 from tests.support.spooled import (
     DAY,
@@ -83,7 +85,8 @@ async def test_a_batch_that_got_there_before_a_kill_is_not_written_again(
     await parts.spool.seal()
     outbox = parts.spool.outbox
     for batch in await asyncio.to_thread(outbox.batches, "sealed"):
-        rows = rows_to_insert(batch, await asyncio.to_thread(outbox.rows_of, batch))
+        blob = await asyncio.to_thread(outbox.rows_of, batch)
+        rows = rows_to_insert(batch, blob, Pace(SystemClock()))
         store.insert(batch.table, TABLES[batch.table].columns, rows, batch.token)
     await parts.spool.close()
     again = emptying(tmp_path, store)

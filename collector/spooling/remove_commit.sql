@@ -1,1 +1,0 @@
-DELETE FROM commits WHERE site = ? AND day = ? AND kind = ? AND key = ?
