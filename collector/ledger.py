@@ -16,6 +16,7 @@ from collector.coarse import Coarse, Origin
 from collector.coarsen.classes import pages_class, percent_class, seconds_class
 from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.course import begun, engaged, read, viewed
+from collector.packed_traits import NONE
 from collector.traits import Carried, Trait, carried, mark_trait
 from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
 from oboro.clock import is_over, local_day, next_midnight
@@ -81,7 +82,7 @@ class Ledger:
             contributes = (
                 today.distinct > 0 and key not in today.spent and self._forms(today.site, today.day)
             )
-            answers = _first(today, key, at, coarse, shown, ended, contributes, changes)
+            answers = self._first(today, key, at, coarse, shown, ended, contributes, changes)
         else:
             self.full.add((today.site, today.day))
             origin = shown.origin or UNKNOWN_ORIGIN
@@ -222,7 +223,7 @@ class Ledger:
         if begins or origin is None:
             if origin is not None:
                 ended += _ended(today, [before])
-            origin, visit_seen = shown.origin or DIRECT_ORIGIN, ()
+            origin, visit_seen = shown.origin or DIRECT_ORIGIN, NONE
             course = begun(at, view=shown.view)
         elif shown.view:
             course = viewed(course)
@@ -242,33 +243,32 @@ class Ledger:
             False, begins, day_new, visit_new, origin, carries, ended, contributes_page=new_page
         )
 
+    def _first(
+        self,
+        today: SiteDay,
+        key: bytes,
+        at: float,
+        coarse: Coarse,
+        shown: Coarse,
+        ended: list[VisitEnd],
+        contributes: bool,
+        changes: Changes,
+    ) -> Answers:
+        origin = shown.origin or DIRECT_ORIGIN
+        carries = carried(shown, origin)
+        seen, new = today.remember(NONE, _traits(carries, shown), self._has_room, changes)
+        pages = _pages_with(coarse, (), today.distinct) if contributes else None
+        with_page = bool(pages)
+        course = begun(at, view=shown.view)
+        today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages, course), changes)
+        return Answers(True, True, new, new, origin, carries, ended, contributes, with_page)
+
     def _has_room(self, today: SiteDay) -> bool:
         """Tell whether a key may keep a larger set of its own."""
         if sum(day.wide for day in self._days.values()) < TRAITS_BY_KEY * self._capacity:
             return True
         self.full.add((today.site, today.day))
         return False
-
-
-def _first(
-    today: SiteDay,
-    key: bytes,
-    at: float,
-    coarse: Coarse,
-    shown: Coarse,
-    ended: list[VisitEnd],
-    contributes: bool,
-    changes: Changes,
-) -> Answers:
-    origin = shown.origin or DIRECT_ORIGIN
-    carries = carried(shown, origin)
-    traits = _traits(carries, shown)
-    seen = (traits,)
-    pages = _pages_with(coarse, (), today.distinct) if contributes else None
-    with_page = bool(pages)
-    course = begun(at, view=shown.view)
-    today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages, course), changes)
-    return Answers(True, True, traits, traits, origin, carries, ended, contributes, with_page)
 
 
 def _pages_with(coarse: Coarse, pages: tuple[str, ...] | None, most: int) -> tuple[str, ...] | None:

@@ -13,20 +13,16 @@ from typing import NamedTuple
 
 from collector.changes import Changes
 from collector.coarse import Origin
+from collector.packed_traits import MOST_PACKED, NONE, Seen, TraitNumbers, packed, unpacked
 from collector.traits import Trait
 
 DIGEST_BYTES = 8
 SECRET_BYTES = 32
 MINUTE = 60
-NARROW = 8
-"""How many hits' traits a key keeps as they came; beyond, they are one set of its own."""
 WIDEST = 4_000
 """Traits told apart by key and day, about a thousand pages; what comes later is not first."""
 
 NOTHING: Set[Trait] = frozenset()
-
-Seen = tuple[Set[Trait], ...]
-"""What a key has carried: sets shared with other keys, or one set of its own."""
 
 
 class KeyDay(NamedTuple):
@@ -57,6 +53,7 @@ class SiteDay:
         "distinct",
         "keys",
         "minutes",
+        "numbers",
         "secret",
         "site",
         "spent",
@@ -72,6 +69,7 @@ class SiteDay:
         self.until = until
         self.distinct = distinct
         self.keys: dict[bytes, KeyDay] = {}
+        self.numbers = TraitNumbers()
         self.spent: set[bytes] = set()
         """Keys that were counted and then forgotten: they are not counted a second time."""
         self.wide = 0
@@ -118,27 +116,29 @@ class SiteDay:
     def remember(
         self,
         seen: Seen,
-        traits: frozenset[Trait],
+        traits: Set[Trait],
         has_room: Callable[[SiteDay], bool],
         changes: Changes,
     ) -> tuple[Seen, Set[Trait]]:
         """Return *seen* with *traits*, and which of them are new; without room none is."""
-        new = traits.difference(*seen)
-        if not new:
-            return seen, new
-        own = seen[0] if len(seen) == 1 else None
-        if not isinstance(own, set):
-            if len(seen) < NARROW:
-                return (*seen, traits), new
+        numbered = self.numbers.of(traits)
+        known = unpacked(seen)
+        more = numbered.keys() - known
+        if not more:
+            return seen, NOTHING
+        new = traits if len(more) == len(traits) else {numbered[number] for number in more}
+        if not isinstance(seen, set):
+            if len(known) + len(more) <= MOST_PACKED:
+                return seen + packed(more), new
             if not has_room(self):
                 return seen, NOTHING
-            own = set().union(*seen, new)
+            own = {*known, *more}
             self.wide += len(own)
-            return (own,), new
-        if len(own) + len(new) > WIDEST or not has_room(self):
+            return own, new
+        if len(seen) + len(more) > WIDEST or not has_room(self):
             return seen, NOTHING
-        changes.grow(own, new)
-        self.wide += len(new)
+        changes.grow(seen, more)
+        self.wide += len(more)
         return seen, new
 
     def forget(self, key: bytes) -> None:
@@ -159,7 +159,7 @@ class SiteDay:
         for minute in [minute for minute in self.minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self.minutes[minute]):
                 changes.put(
-                    self.keys, key, KeyDay(known.last, "", None, known.seen, (), known.pages)
+                    self.keys, key, KeyDay(known.last, "", None, known.seen, NONE, known.pages)
                 )
                 yield known
             changes.remove(self.minutes, minute)

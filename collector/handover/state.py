@@ -1,6 +1,6 @@
 """Put a collector's memory into one string of bytes, and back.
 
-The bytes pass from process to process through memory and are never written. `marshal` keeps sets
+The bytes pass from process to process through memory and are never written. `marshal` keeps values
 that many keys share shared, so a million keys stay as small as they were; it makes plain values
 only, never objects with code. It reads what the same Python wrote, which the head says.
 """
@@ -19,11 +19,12 @@ from collector.coarse import Origin
 from collector.gathering import Gathering
 from collector.ledger import Ledger
 from collector.live import Live
+from collector.packed_traits import TraitNumbers
 from collector.variety import Variety
 from collector.visits import KeyDay, SiteDay
 from oboro.errors import OboroError
 
-_HEAD = f"oboro memory 1 {sys.implementation.cache_tag}\n".encode()
+_HEAD = f"oboro memory 2 {sys.implementation.cache_tag}\n".encode()
 _DIGEST = sha256().digest_size
 
 Days = Set[tuple[str, date]]
@@ -101,11 +102,11 @@ def _plain_day(day: SiteDay) -> tuple[Any, ...]:
             origins[known.origin] = astuple(known.origin)
         keys[key] = (*known[:2], origins[known.origin], *known[3:])
     head = (day.site, day.day.toordinal(), day.until.isoformat(), day.secret, day.distinct)
-    return *head, keys, day.spent, day.wide, day.minutes
+    return *head, keys, day.spent, day.wide, day.minutes, day.numbers.given
 
 
 def _day_of(plain: tuple[Any, ...]) -> SiteDay:
-    site, ordinal, until, secret, distinct, keys, spent, wide, minutes = plain
+    site, ordinal, until, secret, distinct, keys, spent, wide, minutes, numbers = plain
     day = SiteDay(site, date.fromordinal(ordinal), datetime.fromisoformat(until), secret, distinct)
     origins: dict[tuple[str, ...] | None, Origin | None] = {None: None}
     for key, known in keys.items():
@@ -117,4 +118,5 @@ def _day_of(plain: tuple[Any, ...]) -> SiteDay:
             )
         day.keys[key] = KeyDay._make((*known[:2], origins[told], *known[3:]))
     day.spent, day.wide, day.minutes = spent, wide, minutes
+    day.numbers = TraitNumbers(numbers)
     return day

@@ -21,6 +21,7 @@ from collector.gathering import Gathering
 from collector.kind import Kind
 from collector.ledger import Ledger
 from collector.live import Live
+from collector.packed_traits import NONE, unpacked
 from collector.pipeline import Pipeline
 from collector.variety import Variety
 from collector.visits import SiteDay
@@ -198,10 +199,12 @@ def everything_in(counting: Counting) -> tuple[object, object, object]:
 
 
 def _copied(day: SiteDay) -> object:
+    traits = {number: trait for trait, number in day.numbers.given.items()}
     keys = {
-        key: known._replace(
-            seen=tuple(frozenset(some) for some in known.seen),
-            visit_seen=tuple(frozenset(some) for some in known.visit_seen),
+        key: (
+            known._replace(seen=NONE, visit_seen=NONE),
+            {traits[number] for number in unpacked(known.seen)},
+            {traits[number] for number in unpacked(known.visit_seen)},
         )
         for key, known in day.keys.items()
     }
