@@ -20,7 +20,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector.arrival import Arrival
-from collector.changes import Changes
+from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse, Origin, Surroundings
 from collector.gathering import Gathering
 from collector.ledger import Ledger
@@ -76,18 +76,19 @@ class Given:
         return self._coarse[id(arrival)]
 
 
-def made() -> Made:
+def made(keys: int = KEYS, hits: int = HITS, pages_there: int = PAGES) -> Made:
     """Return a day's hits in the order of time: pages by Zipf, visitors at random."""
     draw = random.Random(1)
-    weights = [1 / (rank + 1) for rank in range(PAGES)]
-    pages = draw.choices([f"/section-{n % 20}/page-{n}/" for n in range(PAGES)], weights, k=HITS)
+    weights = [1 / (rank + 1) for rank in range(pages_there)]
+    names = [f"/section-{n % 20}/page-{n}/" for n in range(pages_there)]
+    pages = draw.choices(names, weights, k=hits)
     arrivals, coarse = [], {}
     for number, page in enumerate(pages):
-        visitor = draw.randrange(KEYS)
+        visitor = draw.randrange(keys)
         arrival = Arrival(
             network=visitor.to_bytes(4),
             site=SITE.host,
-            at=BEGIN + timedelta(seconds=number * 80_000 / HITS),
+            at=BEGIN + timedelta(seconds=number * 80_000 / hits),
             agent=f"agent {visitor % 60}",
             language="ja",
             url=page,
@@ -178,6 +179,27 @@ def bytes_of_a_key(hits: Made, *, contributions: bool) -> float:
     return held / ledger.size()
 
 
+def bytes_of_a_further_key() -> float:
+    """Return what a key more takes on a site with many pages, most visits over, tables included.
+
+    Few keys there carry what another does, so nothing is saved by sharing.
+    """
+    hits = made(keys=60_000, hits=138_000, pages_there=5_000)
+    _, ledger = a_pipeline(hits.coarse)
+    held: list[tuple[int, int]] = []
+    tracemalloc.start()
+    for number, arrival in enumerate(hits.arrivals, 1):
+        if number % 100 == 0:
+            ledger.expire(arrival.at, FOR_GOOD)
+        ledger.record(SITE, arrival, hits.coarse[id(arrival)], FOR_GOOD)
+        if number in (len(hits.arrivals) // 2, len(hits.arrivals)):
+            gc.collect()
+            held.append((ledger.size(), tracemalloc.get_traced_memory()[0]))
+    tracemalloc.stop()
+    (some, before), (all_, after) = held
+    return (after - before) / (all_ - some)
+
+
 def main() -> None:
     """Print the figures as one JSON document."""
     hits = made()
@@ -207,6 +229,7 @@ def main() -> None:
         "commits without contributions, µs/hit": round(min(commits[False]), 2),
         "ledger, bytes/key": round(bytes_of_a_key(hits, contributions=True)),
         "ledger without contributions, bytes/key": round(bytes_of_a_key(hits, contributions=False)),
+        "ledger, bytes/further key of a site with 5,000 pages": round(bytes_of_a_further_key()),
     }
     sys.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
 
