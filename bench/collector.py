@@ -4,7 +4,7 @@
 day's hits; each is answered once it is on the disk. Beside it, on the same core in the same run: an
 empty aiohttp handler on uvloop that reads the body, and nginx, which only answers. The client has
 the other core. The three take turns; of each the best turn counts, which others on the machine
-disturbed least. Then half of the rate that was reached is sent for a while, whatever comes back, and
+disturbed least. Then half of the rate that was reached is sent whatever comes back, and
 as much to the empty handler, whose slowest hundredth is what others on the machine make of it.
 
 It takes about 95 seconds, talks to 127.0.0.1 only, and prints one JSON line last.
