@@ -9,6 +9,7 @@ import msgspec
 
 from aggregator.publish.page.charts import columns
 from aggregator.publish.page.explained import (
+    axis_name,
     days_with_gaps,
     gap_words,
     gaps_by_code,
@@ -77,6 +78,7 @@ def _page(
         mixed=len({each.publication.label for each in listed}) > 1,
         series=columns([each.total for each in drawn if each.total]),
         series_names=[each.period for each in drawn],
+        series_axis=[axis_name(each.publication, form) for each in drawn],
         every=-(-len(drawn) // _LABELS) or 1,
         gaps=gaps_by_code(gaps),
         gap_words=lambda code: gap_words(code, words),

@@ -57,10 +57,19 @@ def odds(epsilon: str) -> float:
 def period_name(publication: Publication, form: Formats) -> str:
     """Return what the publication's time is called: a month by its name, else its days."""
     first, last = date.fromisoformat(publication.first), date.fromisoformat(publication.last)
-    whole_month = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if publication.cadence == "month" and len(publication.periods) == 1 and whole_month:
-        return form.month_in_full(first)
-    return form.span(first, last)
+    return form.month_in_full(first) if _is_month(publication) else form.span(first, last)
+
+
+def axis_name(publication: Publication, form: Formats) -> str:
+    """Return what the publication's time is called where there is little room: by its beginning."""
+    first = date.fromisoformat(publication.first)
+    return form.month(first) if _is_month(publication) else form.day_of_month(first)
+
+
+def _is_month(publication: Publication) -> bool:
+    first, last = date.fromisoformat(publication.first), date.fromisoformat(publication.last)
+    whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    return publication.cadence == "month" and len(publication.periods) == 1 and whole
 
 
 def days_with_gaps(publication: Publication) -> int:
