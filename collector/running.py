@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence, Set
+from collections.abc import AsyncIterator, Coroutine, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
 from typing import Any
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Metric
-from prometheus_client import Counter as Total
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from collector.admission import admit, checks_by
 from collector.admission.rate import Rate
@@ -36,6 +32,7 @@ from collector.ingest import Ingest
 from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
 from collector.live import Live
+from collector.metrics import MemoryUsed, outcome_total
 from collector.outstanding import Outstanding
 from collector.pipeline import Pipeline
 from collector.script import script_routes
@@ -51,10 +48,8 @@ from oboro.day_locks import DayLocks
 from oboro.errors import OboroError
 from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
-from oboro.outcomes import Outcome
 from oboro.rooms import Part
 from oboro.services import ClosedDays, Delivering, LiveFigures, Spooling
-from oboro.settings import Settings
 from oboro.site_changes import DATABASES, SiteChange
 from oboro.workspace import Workspace
 
@@ -90,7 +85,7 @@ class Running:
             tick_seconds=settings.tick_seconds,
             acknowledged=outcome_total(self._metrics),
         )
-        self._metrics.register(Fill(settings, self._ledger, self._gathering))
+        self._metrics.register(MemoryUsed(settings, self._ledger, self._gathering))
         workspace.offer(DayLocks, self._locks)
         workspace.offer(LiveFigures, self._live)
 
@@ -287,37 +282,6 @@ class Running:
             for site in self._workspace.catalog.sites()
             if not site.demonstration
         }
-
-
-class Fill(Collector):
-    """How full the collector's memory is, in whole percent: no figure follows a single visitor."""
-
-    def __init__(self, settings: Settings, ledger: Ledger, gathering: Gathering) -> None:
-        self._settings = settings
-        self._ledger = ledger
-        self._gathering = gathering
-
-    def collect(self) -> Iterator[Metric]:
-        """Return both shares."""
-        yield GaugeMetricFamily(
-            "oboro_ledger_used_percent",
-            "Share of the keys that the ledger has room for",
-            100 * self._ledger.taken() // self._settings.ledger_keys,
-        )
-        yield GaugeMetricFamily(
-            "oboro_gathering_used_percent",
-            "Share of the crossings that the gathering has room for",
-            100 * self._gathering.size() // self._settings.gathering_pairs,
-        )
-
-
-def outcome_total(registry: CollectorRegistry) -> Callable[[str], None]:
-    """Return what counts an answered arrival by its outcome."""
-    total = Total("oboro_outcomes", "Arrivals by outcome", ["outcome"], registry=registry)
-    # An objection in a log is told by the import alone: there is no series that could count any.
-    tallied = [str(outcome) for outcome in Outcome if outcome is not Outcome.OPTED_OUT_IN_LOG]
-    by_outcome = {outcome: total.labels(outcome) for outcome in tallied}
-    return lambda outcome: by_outcome[outcome].inc()
 
 
 @asynccontextmanager

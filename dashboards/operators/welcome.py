@@ -16,12 +16,12 @@ from aggregator.reports.periods import Period
 from aggregator.reports.query import DAY, ReportQuery
 from dashboards.operators.live import import_under_way
 from dashboards.rendering import language_of, page, words_for
-from oboro.catalog import zone_named
 from oboro.clock import local_day
 from oboro.errors import Conflict, UsageError
 from oboro.hosts import checked_host
 from oboro.operations import operations_of, perform, quiet
 from oboro.rooms import Operation, load_rooms
+from oboro.site_rows import zone_named
 from oboro.sites import Site
 from oboro.workspace import Workspace
 

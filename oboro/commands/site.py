@@ -13,7 +13,6 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from oboro.catalog import zone_named
 from oboro.clock import local_day
 from oboro.commands.declared import LISTS, declared_lists
 from oboro.errors import Conflict, UsageError
@@ -24,6 +23,7 @@ from oboro.policy import ALWAYS, KeySet
 from oboro.program import Program, Runs, pass_program
 from oboro.rooms import Json, Progress
 from oboro.site_changes import SiteChange, changed_between
+from oboro.site_rows import zone_named
 from oboro.sites import Site
 from oboro.workspace import Workspace
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from oboro.catalog import Catalog, zone_named
+from oboro.catalog import Catalog
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.settings import Settings
+from oboro.site_rows import zone_named
 from oboro.sites import Site
 from tests.support.workspace import a_site
 

@@ -11,10 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 from aggregator.job_record import METADATA as JOB_TABLES
+from aggregator.publish.budget import FILE as BUDGET
+from aggregator.publish.budget import BudgetLedger
 from collector.coarsen.classes import SECONDS, seconds_class
 from collector.log_import.journal import METADATA as IMPORT_TABLES
 from collector.spooling.database import open_database
-from oboro.catalog import METADATA as CATALOG_TABLES
+from oboro.catalog import Catalog
 from oboro.contributions import PUBLICATION_TABLES
 from oboro.topics import CROSSINGS, SINGLES, TOPICS, crossing_of
 from oboro.workspace import Workspace
@@ -85,7 +87,38 @@ TABLES_OF_THE_CATALOG = {
         "spam_referrers",
         "demonstration",
     },
+    "policies": {
+        "host",
+        "version",
+        "decided_on",
+        "in_force_from",
+        "cadence",
+        "epsilon",
+        "distinct_keys",
+        "shares",
+    },
+    "key_sets": {"host", "name", "version", "listed_on", "in_force_from", "keys"},
+    "goals": {"host", "name", "version", "decided_on", "in_force_from", "page", "event"},
+    "site_keys": {"digest", "host", "made_at", "until"},
+    "page_titles": {"host", "page", "title", "title_ja", "title_en"},
+    "site_changes": {"host", "day", "what"},
 }
+"""All of it is what operators wrote; a site's key is theirs, and its moments are of making it."""
+TABLES_OF_THE_BUDGET = {
+    "entries": {
+        "number",
+        "site",
+        "dataset",
+        "subject",
+        "first",
+        "last",
+        "step",
+        "details",
+        "previous",
+        "hash",
+    },
+}
+"""Its details are of periods, tables and bundles."""
 TABLES_OF_IMPORTS = {
     "imports": {"import", "state", "label", "process"},
     "import_days": {"import", "site", "day", "state", "events", "outcomes", "contributions"},
@@ -136,9 +169,22 @@ def test_the_spool_has_no_column_that_was_not_judged(tmp_path: Path) -> None:
         assert _tables(spool) == TABLES_OF_THE_SPOOL
 
 
-def test_what_operators_declare_and_imports_and_jobs_note_was_judged() -> None:
+def test_the_catalog_has_no_column_that_was_not_judged(tmp_path: Path) -> None:
+    Catalog.open(f"sqlite:///{tmp_path / 'catalog.db'}").close()
+
+    with closing(sqlite3.connect(tmp_path / "catalog.db")) as catalog:
+        assert _tables(catalog) == TABLES_OF_THE_CATALOG
+
+
+def test_the_budget_ledger_has_no_column_that_was_not_judged(tmp_path: Path) -> None:
+    BudgetLedger.open(tmp_path).close()
+
+    with closing(sqlite3.connect(tmp_path / BUDGET)) as ledger:
+        assert _tables(ledger) == TABLES_OF_THE_BUDGET
+
+
+def test_what_imports_and_jobs_note_was_judged() -> None:
     for tables, judged in (
-        (CATALOG_TABLES, TABLES_OF_THE_CATALOG),
         (IMPORT_TABLES, TABLES_OF_IMPORTS),
         (JOB_TABLES, TABLES_OF_JOBS),
     ):
