@@ -63,8 +63,6 @@ class Step(StrEnum):
     """A publication has its number, and all that its bytes depend on."""
     PUBLISHED = "published"
     """The draw, or the publication, was handed out."""
-    WITHDRAWN = "withdrawn"
-    """The publication is taken back; what it spent stays spent."""
 
 
 class Subject(NamedTuple):

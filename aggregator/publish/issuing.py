@@ -32,7 +32,7 @@ from aggregator.publish.page import render
 from aggregator.publish.periods import Period
 from aggregator.publish.terms import TERMS, Terms
 from aggregator.publish.verifying import as_listed
-from oboro.errors import Conflict, OboroError
+from oboro.errors import OboroError
 from oboro.public_list import PUBLICATIONS
 from oboro.publication import FILE, Publication, decode
 
@@ -129,11 +129,12 @@ class Issuing:
         lost: list[tuple[Period, str]] = []
         gaps: dict[str, str] = {}
         labels = set()
-        terms = set()
-        for period in _periods(details):
+        periods = _periods(details)
+        # All of them have the same: it was asked before anything was spent.
+        terms = terms_of(self._drawing, site, periods[0])
+        for period in periods:
             drawn[period] = {}
             gaps |= self._drawing.detail(site, period, "gaps")
-            terms.add(Terms.kept(self._drawing.detail(site, period, TERMS)))
             labels.add(Label(self._drawing.detail(site, period, "label")))
             for name in self._ledger.reserved(site, period):
                 subject = subject_of(site, name, period)
@@ -143,14 +144,9 @@ class Issuing:
                     drawn[period][name] = read_draw(self._directory, self._ledger, subject)
         if not any(drawn.values()):
             raise NothingToPublish(f"all draws of {stretch} of {site} were lost")
-        if len(terms) > 1:
-            raise Conflict(
-                f"not all of {stretch} of {site} was drawn under the same policy: the site was "
-                "erased and declared anew in between; publish the periods apart"
-            )
         publication = assemble(
             site,
-            terms.pop(),
+            terms,
             drawn,
             lost,
             gaps,
@@ -188,6 +184,11 @@ class Issuing:
 def is_kept(days: Days, site: str, day: date) -> bool:
     """Tell whether *day* of *site* is closed and was not erased since."""
     return days.state(site, day) in (DayState.CLOSED, DayState.PUBLISHED)
+
+
+def terms_of(drawing: Drawing, site: str, period: Period) -> Terms:
+    """Return what *period*, whose budget is spent, is drawn under."""
+    return Terms.kept(drawing.detail(site, period, TERMS))
 
 
 def included_days(drawing: Drawing, site: str, period: Period) -> list[date]:

@@ -25,7 +25,7 @@ from aggregator.publish.budget import BudgetLedger, publication_of
 from aggregator.publish.contributed import StoredContributions, void_days
 from aggregator.publish.drawing import Drawing, PublicTable
 from aggregator.publish.entries import Entry, Step
-from aggregator.publish.issuing import Issuing, Published, included_days, is_kept
+from aggregator.publish.issuing import Issuing, Published, included_days, is_kept, terms_of
 from aggregator.publish.judging import Judged, KnownDays, Label, judge
 from aggregator.publish.measured import check_mechanism
 from aggregator.publish.minisign import SecretKey
@@ -135,6 +135,7 @@ class _Run:
         }
         self._check_keys(host, tables)
         fresh = [each for each in periods if not self._drawing.is_begun(host, each)]
+        self._check_terms(host, terms, periods, fresh)
         judged = {each: self._judged(asked, each) for each in fresh}
         if fresh:
             self._progress("measuring the noise", 0, 0)
@@ -181,6 +182,20 @@ class _Run:
             today=local_day(self._workspace.clock.now(), asked.site.zone),
         )
         return judge(host, period, known, label=asked.label, leave_out=asked.leave_out)
+
+    def _check_terms(
+        self, host: str, now: Terms, periods: Sequence[Period], fresh: Sequence[Period]
+    ) -> None:
+        """Refuse, before anything is drawn, periods that would state different things."""
+        of_each = [
+            now if each in fresh else terms_of(self._drawing, host, each) for each in periods
+        ]
+        for period, terms in zip(periods, of_each, strict=True):
+            if terms != of_each[0]:
+                raise Conflict(
+                    f"{host} was erased and declared anew in between: {period} and {periods[0]} "
+                    "are not drawn under the same policy and zone; publish them apart"
+                )
 
     def _check_keys(self, host: str, tables: Mapping[Period, Sequence[PublicTable]]) -> None:
         """Refuse, before anything is drawn, periods whose keys are not the same."""

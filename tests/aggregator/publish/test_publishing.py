@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
@@ -405,6 +406,23 @@ class Killed(BaseException):
     """The process ends here."""
 
 
+@contextmanager
+def killed_after(reached: Callable[[Subject, Step], bool]) -> Iterator[None]:
+    """Have who publishes within the block die once the ledger has an entry that is *reached*."""
+    honest = BudgetLedger.note
+
+    def deadly(ledger: BudgetLedger, subject: Subject, step: Step, **details: object) -> Entry:
+        entry = honest(ledger, subject, step, **details)
+        if reached(subject, step):
+            raise Killed
+        return entry
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BudgetLedger, "note", deadly)
+        with pytest.raises(Killed):
+            yield
+
+
 STEPS = ("put", "write_archive", "_attack", "note", "mark_published")
 
 
@@ -541,21 +559,12 @@ def test_days_that_no_site_had_are_refused_at_once(
 @pytest.mark.parametrize("again", ["as it was", "without pages", "with another epsilon"])
 @pytest.mark.parametrize("closed", [True, False])
 def test_a_site_erased_while_it_was_drawn_and_declared_anew_spends_no_more(
-    ready: Workspace, monkeypatch: pytest.MonkeyPatch, again: str, closed: bool
+    ready: Workspace, again: str, closed: bool
 ) -> None:
     a_closed_month(ready)
 
-    def deadly(ledger: BudgetLedger, subject: Subject, step: Step, **details: object) -> Entry:
-        entry = honest(ledger, subject, step, **details)
-        if (subject.name, step) == ("totals", Step.DRAWN):
-            raise Killed
-        return entry
-
-    honest = BudgetLedger.note
-    with monkeypatch.context() as patched:
-        patched.setattr(BudgetLedger, "note", deadly)
-        with pytest.raises(Killed):
-            publish(ready, *MONTH)
+    with killed_after(lambda subject, step: (subject.name, step) == ("totals", Step.DRAWN)):
+        publish(ready, *MONTH)
     assert run_oboro("erase", "--site", "example.jp", "--yes", workspace=ready).status == 0
     keys = [] if again == "without pages" else [KeySet(table="pages", keys=("/", "/a", "/b"))]
     ready.catalog.add_site(a_site(), keys)
@@ -581,21 +590,12 @@ def test_a_site_erased_while_it_was_drawn_and_declared_anew_spends_no_more(
 @pytest.mark.parametrize("step", [Step.CLEARED, Step.NUMBERED])
 @pytest.mark.parametrize("cadence", [Cadence.MONTH, Cadence.WEEK])
 def test_a_site_declared_anew_before_its_draws_were_handed_out_hands_them_out_as_they_were_drawn(
-    ready: Workspace, monkeypatch: pytest.MonkeyPatch, step: Step, cadence: Cadence
+    ready: Workspace, step: Step, cadence: Cadence
 ) -> None:
     a_closed_month(ready)
 
-    def deadly(ledger: BudgetLedger, subject: Subject, now: Step, **details: object) -> Entry:
-        entry = honest(ledger, subject, now, **details)
-        if now == step:
-            raise Killed
-        return entry
-
-    honest = BudgetLedger.note
-    with monkeypatch.context() as patched:
-        patched.setattr(BudgetLedger, "note", deadly)
-        with pytest.raises(Killed):
-            publish(ready, *MONTH)
+    with killed_after(lambda _, now: now is step):
+        publish(ready, *MONTH)
     assert run_oboro("erase", "--site", "example.jp", "--yes", workspace=ready).status == 0
     ready.catalog.add_site(a_site(), [KeySet(table="pages", keys=("/", "/a", "/b"))])
     ready.catalog.add_policy(
@@ -611,6 +611,25 @@ def test_a_site_declared_anew_before_its_draws_were_handed_out_hands_them_out_as
         publication = published(ready, done)
         assert (publication.epsilon, publication.distinct) == ("1", 8)
         assert len(publication.tables) == 9
+
+
+def test_periods_drawn_before_and_after_a_site_was_declared_anew_are_refused_together(
+    ready: Workspace,
+) -> None:
+    a_closed_month(ready, JANUARY)
+    with killed_after(lambda _, step: step is Step.CLEARED):
+        publish(ready, "--from", "2026-01-01", "--to", "2026-01-31")
+    assert run_oboro("erase", "--site", "example.jp", "--yes", workspace=ready).status == 0
+    ready.catalog.add_site(a_site(), [KeySet(table="pages", keys=("/", "/a", "/b"))])
+    ready.catalog.add_policy("example.jp", PublicationPolicy(epsilon=Fraction(10)))
+    a_closed_month(ready)
+    steps, left = spent(ready), contributions_left(ready)
+
+    done = publish(ready, "--from", "2026-01-01", "--to", "2026-02-28")
+
+    assert (done.status, "publish them apart" in done.err) == (3, True)
+    assert (spent(ready), contributions_left(ready)) == (steps, left)
+    assert published(ready, publish(ready, *MONTH)).epsilon == "10"
 
 
 def test_the_ledger_lies_where_everything_is_kept(ready: Workspace) -> None:
