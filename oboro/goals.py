@@ -9,7 +9,7 @@ midnight ends it, and a report can say between which days a goal's figures canno
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,6 +69,18 @@ class Goal:
             "page": self.page or None,
             "event": self.event or None,
         }
+
+
+def goal_of(document: Mapping[str, Any]) -> Goal:
+    """Return the version that `Goal.document` shows, but for the day of the decision."""
+    since = document["in_force_from"]
+    return Goal(
+        name=document["name"],
+        page=document["page"] or "",
+        event=document["event"] or "",
+        version=document["version"],
+        in_force_from=date.fromisoformat(since) if since else ALWAYS,
+    )
 
 
 def goals_on(day: date, versions: Iterable[Goal]) -> tuple[Goal, ...]:

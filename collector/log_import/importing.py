@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from collector.log_import.day_sums import SummedDay
 from collector.log_import.distinct import Steps, with_distinct
@@ -19,8 +19,9 @@ from collector.log_import.reading import PAGES_AT_ONCE, Reading
 from collector.log_import.replay import Replay
 from collector.log_import.sieve import Sieve, Tally
 from oboro.clock import Clock
-from oboro.errors import OboroError, UsageError
-from oboro.hosts import checked_host
+from oboro.commands.site import document_of, site_of
+from oboro.errors import OboroError
+from oboro.goals import goal_of
 from oboro.operations import quiet
 from oboro.program import Runs
 from oboro.rooms import Progress
@@ -151,17 +152,7 @@ class Import:
 
 
 def _site(session: Runs, host: str) -> Site:
-    wanted = checked_host(host)
-    for kept in session.run("site.list", {})["sites"]:
-        if wanted in (kept["host"], *kept["aliases"]):
-            return Site(
-                host=kept["host"],
-                zone=ZoneInfo(kept["timezone"]),
-                aliases=tuple(kept["aliases"]),
-                campaigns=tuple(kept["campaigns"]),
-                events=tuple(kept["events"]),
-                query_keys=tuple(kept["query_keys"]),
-                section_depth=kept["section_depth"],
-                demonstration=kept["demonstration"],
-            )
-    raise UsageError(f"{wanted} is not counted here; see: oboro site list")
+    """Return the site as whoever owns the data directory knows it, with its goals of all days."""
+    site = site_of(document_of(session, host))
+    goals = session.run("goal.list", {"host": site.host})["goals"]
+    return dataclasses.replace(site, goals=tuple(map(goal_of, goals)))

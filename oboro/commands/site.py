@@ -109,7 +109,7 @@ def update(
     given |= {name: {} if name == TITLES else [] for name in cleared}
     with program.session() as session:
         if public_pages is not None or page_titles is not None:
-            known = _declared(session, host)
+            known = document_of(session, host)
             hosts = [known["host"], *given.get("aliases", known["aliases"])]
             keys = given.get("query_keys", known["query_keys"])
             given |= _read(session, public_pages, page_titles, hosts, keys)
@@ -117,11 +117,12 @@ def update(
     program.emit(document, as_json, _show_updated)
 
 
-def _declared(session: Runs, host: str) -> Json:
+def document_of(session: Runs, host: str) -> Json:
+    """Return the declaration of the site of *host* as JSON values; a `UsageError` without one."""
     name = checked_host(host)
-    for declared in session.run("site.list", {})["sites"]:
-        if name in (declared["host"], *declared["aliases"]):
-            return declared
+    for site in session.run("site.list", {})["sites"]:
+        if name in (site["host"], *site["aliases"]):
+            return site
     raise UsageError(f"{name} is not counted here; see: oboro site list")
 
 
@@ -256,6 +257,17 @@ def as_document(site: Site) -> dict[str, Json]:
         "section_depth": site.section_depth,
         "demonstration": site.demonstration,
     }
+
+
+def site_of(document: Json) -> Site:
+    """Return the site that `as_document` shows; its policies and goals are shown by others."""
+    return Site(
+        host=document["host"],
+        zone=zone_named(document["timezone"]),
+        **{name: tuple(document[name]) for name in LISTS},
+        section_depth=document["section_depth"],
+        demonstration=document["demonstration"],
+    )
 
 
 def _show_added(console: Console, document: Json) -> None:

@@ -11,8 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from oboro.cli import command_line
+from oboro.commands.site import as_document, site_of
+from oboro.goals import Goal, goal_of
 from oboro.ground import GROUND
 from oboro.rooms import load_rooms
+from oboro.sites import Site
 from oboro.workspace import Workspace
 from tests.support.command_line import run_oboro
 from tests.support.workspace import a_site
@@ -193,3 +196,42 @@ def test_every_command_explains_itself() -> None:
     silent = [name for name, command in group.commands.items() if not command.help]
     assert silent == []
     assert CliRunner().invoke(group, ["--help"]).exit_code == 0
+
+
+EVERYTHING = a_site(
+    aliases=("b.jp",),
+    campaigns=("spring",),
+    events=("form",),
+    query_keys=("id",),
+    search_keys=("q",),
+    properties=("plan=free",),
+    downloads=("pdf",),
+    known_as=("matomo:3",),
+    section_depth=2,
+    sections=("/kurashi/*=Living",),
+    excluded_networks=("192.0.2.0/24",),
+    excluded_hosts=("old.example.jp",),
+    excluded_paths=("/admin/*",),
+    spam_referrers=("spam.example",),
+    demonstration=True,
+)
+
+
+def test_a_site_is_read_back_from_its_document_with_all_that_it_declares() -> None:
+    by_version = {"policies", "goals"}
+    named = {field.name for field in dataclasses.fields(Site)} - by_version - {"host", "zone"}
+
+    assert all(getattr(EVERYTHING, name) != getattr(a_site(), name) for name in named)
+    assert site_of(as_document(EVERYTHING)) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        Goal(name="apply", page="/sent"),
+        Goal(name="apply", event="form", version=2, in_force_from=date(2026, 3, 4)),
+        Goal(name="apply", version=3, in_force_from=date(2026, 3, 5)),
+    ],
+)
+def test_a_goal_is_read_back_from_its_document(goal: Goal) -> None:
+    assert goal_of(goal.document()) == goal

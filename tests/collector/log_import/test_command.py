@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from collector.log_import.importing import Import
 from collector.log_import.pipelines import counting_by
 from oboro.errors import Conflict, OboroError
+from oboro.goals import Goal
 from oboro.ground import GROUND
 from oboro.operations import operations_of
 from oboro.program import Program
@@ -87,6 +88,34 @@ MIXED = [
     a_line(time="02/Mar/2026:11:00:00 +0900", request="GET /feed/ HTTP/1.1"),
     b"\xff\xfe no line at all",
 ]
+
+
+def test_a_log_is_counted_by_all_that_its_site_declares(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.catalog.add_site(
+        a_site(
+            SITE,
+            sections=("/kurashi/*=Living",),
+            excluded_networks=("203.0.113.0/24",),
+            excluded_paths=("/admin/*",),
+            spam_referrers=("spam.example",),
+            search_keys=("q",),
+            goals=(Goal(name="apply", page="/kurashi/sent"),),
+        )
+    )
+    time = "02/Mar/2026:10:00:00 +0900"
+    lines = [
+        a_line(time=time, request="GET /kurashi/sent HTTP/1.1"),
+        a_line(time=time, request="GET /admin/users HTTP/1.1"),
+        a_line(time=time, host="203.0.113.9"),
+        a_line(time=time, referrer="https://buy.spam.example/"),
+    ]
+    answer = import_log(workspace, a_log(tmp_path, lines)).document
+
+    assert answer["refused"] == {"excluded_path": 1, "excluded_network": 1, "spam": 1}
+    assert set(figures(workspace, "section")) == {(SECOND, "Living")}
+    assert figures(workspace, "goal") == {(SECOND, "apply"): (0, 1, 1)}
 
 
 def test_lines_are_counted_refused_or_invalid_and_days_hold_the_counted_ones(
