@@ -6,7 +6,6 @@ import asyncio
 import signal
 import time
 from contextlib import ExitStack
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ import aiohttp
 import pytest
 
 from oboro.clock import SystemClock
-from tests.faults.test_server_kills import AGENT, HOST, SETTINGS, flushed
 from tests.support.command_line import call_oboro, served
+from tests.support.whole_server import AGENT, HOST, QUICK, flushed, reported
 
-HANDING = {**SETTINGS, "OBORO_HANDOVER_SECONDS": "60"}
+HANDING = {**QUICK, "OBORO_HANDOVER_SECONDS": "60"}
 VISITORS = 8
 
 
@@ -41,20 +40,13 @@ async def read_pages(url: str, page: str) -> None:
                 assert answer.status == 202
 
 
-async def reported(data_dir: Path) -> dict[str, Any]:
+async def told(data_dir: Path) -> dict[str, Any]:
     """Return the totals of the day once everything is delivered, and whether it is partial."""
     with served(data_dir, **HANDING) as server:
         figures = await flushed(server.url)
-        today: date = SystemClock().now().date()
-        report = await asyncio.to_thread(
-            call_oboro, "report", "--site", HOST,
-            "--from", str(today), "--to", str(today + timedelta(days=1)),
-            "--metrics", "views,visits,visitors", "--by", "page", "--json",
-            data_dir=data_dir,
-        )  # fmt: skip
-    assert report.status == 0, report.err
+        today = SystemClock().now().date()
+        document = await reported(data_dir, today, "views,visits,visitors")
     assert figures["oboro_audit_difference"] == 0
-    document = report.document
     return {"totals": document["totals"], "whole": not document["quality"]["partial_days"]}
 
 
@@ -67,7 +59,7 @@ async def test_servers_that_follow_one_another_count_visitors_once(data_dir: Pat
             await read_pages(server.url, page)
             assert await asyncio.to_thread(server.stop) == 0
 
-    assert await reported(data_dir) == WHOLE
+    assert await told(data_dir) == WHOLE
 
 
 async def test_a_server_started_before_the_old_one_ends_waits_and_takes_over(
@@ -86,7 +78,7 @@ async def test_a_server_started_before_the_old_one_ends_waits_and_takes_over(
         await read_pages(second.url, "/b")
         assert await asyncio.to_thread(second.stop) == 0
 
-    assert await reported(data_dir) == WHOLE
+    assert await told(data_dir) == WHOLE
 
 
 async def test_without_a_successor_in_time_the_day_is_partial_and_visits_begin_anew(
@@ -100,7 +92,7 @@ async def test_without_a_successor_in_time_the_day_is_partial_and_visits_begin_a
         while page == "/a" and (data_dir / "handover.sock").exists():
             await asyncio.sleep(0.05)
 
-    found = await reported(data_dir)
+    found = await told(data_dir)
 
     totals = {"views": 2 * VISITORS, "visits": 2 * VISITORS, "visitors": 2 * VISITORS}
     assert found == {"totals": totals, "whole": False}

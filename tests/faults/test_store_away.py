@@ -7,11 +7,10 @@ one is never ended, so only what needs no ending is then run.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import aiohttp
@@ -21,9 +20,9 @@ from oboro.clock import SystemClock
 from oboro.migrate import migrate
 from oboro.settings import Settings
 from oboro.store import Store, StoreError
-from tests.faults.test_server_kills import AGENT, HOST, SETTINGS, flushed, page_of
 from tests.support.clickhouse_front import fronted
 from tests.support.command_line import call_oboro, served
+from tests.support.whole_server import AGENT, HOST, QUICK, flushed, page_of, reported, views_in
 
 NAMED = os.environ.get("OBORO_TEST_CLICKHOUSE", "")
 COLUMNS = ("site", "day", "outcome", "n", "batch")
@@ -89,7 +88,7 @@ async def test_hits_are_taken_while_the_server_is_away_and_are_all_there_afterwa
     today = SystemClock().now().date()
     statuses: list[int] = []
     with fronted(tmp_path / "server") as first:
-        settings = {**SETTINGS, "OBORO_STORE_URL": dsn(first.url)}
+        settings = {**QUICK, "OBORO_STORE_URL": dsn(first.url)}
         added = call_oboro("site", "add", HOST, "--timezone", "UTC", data_dir=data_dir, **settings)
         assert added.status == 0, added.err
         with served(data_dir, **settings) as server:
@@ -100,15 +99,7 @@ async def test_hits_are_taken_while_the_server_is_away_and_are_all_there_afterwa
                 statuses += [await hit(session, server.url, n) for n in range(HITS, 2 * HITS)]
                 with fronted(tmp_path / "server", first.port):
                     await flushed(server.url)
-                    report = await asyncio.to_thread(
-                        call_oboro, "report", "--site", HOST,
-                        "--from", str(today), "--to", str(today + timedelta(days=1)),
-                        "--metrics", "views", "--by", "page", "--limit", "1000", "--json",
-                        data_dir=data_dir, **settings,
-                    )  # fmt: skip
+                    report = await reported(data_dir, today, **settings)
 
     assert statuses == [202] * (2 * HITS)
-    assert report.status == 0, report.err
-    assert {row["key"]: row["views"] for row in report.document["rows"]} == {
-        page_of(number): 1 for number in range(2 * HITS)
-    }
+    assert views_in(report) == {page_of(number): 1 for number in range(2 * HITS)}

@@ -19,10 +19,19 @@ import aiohttp
 import pytest
 
 from oboro.clock import SystemClock
-from tests.faults.test_server_kills import AGENT, HOST, SETTINGS, flushed, page_of
 from tests.faults.test_store_away import dsn
 from tests.support.clickhouse_front import Fronted, fronted, refusing
 from tests.support.command_line import Served, call_oboro, served
+from tests.support.whole_server import (
+    AGENT,
+    HOST,
+    QUICK,
+    figures_of,
+    flushed,
+    page_of,
+    reported,
+    views_in,
+)
 
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("OBORO_TEST_CLICKHOUSE")), reason="a server that was named is not troubled"
@@ -67,30 +76,13 @@ class Town:
 
     async def figures(self) -> dict[str, float]:
         """Return the metrics of now."""
-        return await metrics_of(self.session, self.server.url)
+        return await figures_of(self.session, self.server.url)
 
     async def views(self) -> dict[str, int]:
         """Wait until all that was acknowledged is in the store; return the views of each page."""
         await flushed(self.server.url)
-        today = SystemClock().now().date()
-        report = await asyncio.to_thread(
-            call_oboro, "report", "--site", HOST,
-            "--from", str(today - timedelta(days=1)), "--to", str(today + timedelta(days=1)),
-            "--metrics", "views", "--by", "page", "--limit", "100000", "--json",
-            data_dir=self.data_dir, **self.settings,
-        )  # fmt: skip
-        assert report.status == 0, report.err
-        return {row["key"]: row["views"] for row in report.document["rows"]}
-
-
-async def metrics_of(session: aiohttp.ClientSession, url: str) -> dict[str, float]:
-    """Return the metrics that carry no label."""
-    async with session.get(f"{url}/metrics") as answer:
-        lines = (await answer.text()).splitlines()
-    return {
-        name: float(value)
-        for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")
-    }
+        yesterday = SystemClock().now().date() - timedelta(days=1)
+        return views_in(await reported(self.data_dir, yesterday, **self.settings))
 
 
 def whereabouts(figures: dict[str, float]) -> float:
@@ -103,7 +95,7 @@ async def town(tmp_path: Path, front: Fronted, **changed: str) -> AsyncIterator[
     """Serve one site whose store is at *front*."""
     data_dir = tmp_path / "data"
     data_dir.mkdir(exist_ok=True)
-    settings = {**SETTINGS, "OBORO_STORE_URL": dsn(front.url), **changed}
+    settings = {**QUICK, "OBORO_STORE_URL": dsn(front.url), **changed}
     call_oboro("site", "add", HOST, "--timezone", "UTC", data_dir=data_dir, **settings)
     with served(data_dir, **settings) as server:
         async with aiohttp.ClientSession(headers={"User-Agent": AGENT}) as session:

@@ -17,13 +17,13 @@ import pytest
 
 from oboro.settings import Settings
 from oboro.store import Store
-from tests.faults.test_server_kills import AGENT, HOST, SETTINGS, flushed
 from tests.faults.test_store_away import dsn
 from tests.support.clickhouse_front import fronted
 from tests.support.command_line import Served, call_oboro, served
+from tests.support.whole_server import AGENT, HOST, QUICK, flushed
 
 AT_ONCE = 64
-QUIET = {**SETTINGS, "OBORO_JOB_SECONDS": "100000", "OBORO_COMPACTION_MINUTES": "100000"}
+QUIET = {**QUICK, "OBORO_JOB_SECONDS": "100000", "OBORO_COMPACTION_MINUTES": "100000"}
 """Nothing is done by the clock alone meanwhile."""
 OBJECTIONS: tuple[Mapping[str, str], ...] = (
     {"Sec-GPC": "1"},

@@ -25,10 +25,10 @@ import yaml_rs
 
 from oboro.ground import GROUND
 from oboro.settings import Settings
-from tests.faults.test_server_kills import AGENT, HOST, flushed
 from tests.faults.test_store_away import dsn
 from tests.support.clickhouse_front import fronted
 from tests.support.command_line import call_oboro, environment
+from tests.support.whole_server import AGENT, HOST, flushed
 
 ROOT = Path(__file__).parents[2]
 
