@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 from collections import Counter
 from datetime import timedelta
@@ -23,7 +22,7 @@ from oboro.site_keys import SiteKey, digest_of, written
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.support.arrivals import CHROME
-from tests.support.workspace import NOON, a_site
+from tests.support.workspace import NOON, a_site, quick
 
 SECONDS = 20
 HIT = {"site": "example.jp", "url": "https://example.jp/a"}
@@ -58,13 +57,8 @@ PROVOKED: dict[Outcome, tuple[dict[str, Any], dict[str, str]]] = {
 @pytest.fixture
 def here(workspace: Workspace) -> Workspace:
     """A site whose operator excludes something of each kind, behind a proxy on this machine."""
-    workspace.settings = dataclasses.replace(
+    workspace.settings = quick(
         workspace.settings,
-        port=0,
-        tick_keys=1,
-        tick_seconds=0.02,
-        tick_limit_seconds=0.01,
-        commit_milliseconds=1,
         network_hits=LIMIT,
         trusted_proxies=(ip_network("127.0.0.0/8"),),
     )

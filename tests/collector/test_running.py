@@ -20,7 +20,7 @@ from oboro.services import ClosedDays, LiveFigures, Spooling
 from oboro.site_keys import SiteKey, digest_of, written
 from oboro.workspace import Workspace
 from tests.support.arrivals import CHROME
-from tests.support.workspace import NOON, TOKYO, a_site
+from tests.support.workspace import NOON, TOKYO, a_site, quick
 
 SECONDS = 15
 DAY = "2026-03-04"
@@ -29,14 +29,7 @@ DAY = "2026-03-04"
 @pytest.fixture
 def here(workspace: Workspace) -> Workspace:
     """A workspace with one site, whose server writes at every tick."""
-    workspace.settings = dataclasses.replace(
-        workspace.settings,
-        port=0,
-        tick_keys=1,
-        tick_seconds=0.02,
-        tick_limit_seconds=0.01,
-        commit_milliseconds=1,
-    )
+    workspace.settings = quick(workspace.settings)
     workspace.catalog.add_site(a_site())
     return workspace
 

@@ -22,6 +22,19 @@ def a_site(host: str = "example.jp", **declared: Any) -> Site:
     return dataclasses.replace(Site(host=host, zone=TOKYO), **declared)
 
 
+def quick(settings: Settings, **changed: Any) -> Settings:
+    """Return *settings* of a server on a free port that writes at every tick."""
+    return dataclasses.replace(
+        settings,
+        port=0,
+        tick_keys=1,
+        tick_seconds=0.02,
+        tick_limit_seconds=0.01,
+        commit_milliseconds=1,
+        **changed,
+    )
+
+
 def settings_in(directory: Path, store: Path, **changed: Any) -> Settings:
     """Return settings for a data directory whose store lies in *store*, the process's only one."""
     return Settings(data_dir=directory, store_url=f"chdb://{store}", **changed)
