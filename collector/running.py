@@ -237,12 +237,15 @@ class Running:
         settings = self._workspace.settings
         if not settings.handover_seconds or not await self._ingest.pause():
             return False
-        data = packed(memory, self._forming.formed())
-        kept = partial(left_with_keeper, settings.data_dir, data, settings.handover_seconds)
-        if await run_through(kept):
+        if await run_through(partial(self._left, memory)):
             return True
         self._ingest.resume()
         return False
+
+    def _left(self, memory: Memory) -> bool:
+        settings = self._workspace.settings
+        data = packed(memory, self._forming.formed())
+        return left_with_keeper(settings.data_dir, data, settings.handover_seconds)
 
     def _begin_marks(self, void: set[SiteDay], handed: Set[SiteDay] | None) -> None:
         sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()

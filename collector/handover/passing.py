@@ -8,7 +8,6 @@ import select
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,6 @@ log = logging.getLogger("oboro.collector")
 
 READY_SECONDS = 30.0
 """How long a stop waits for its keeper to begin."""
-_PIECE = 1 << 16
 Taken = TypeVar("Taken")
 
 
@@ -80,8 +78,7 @@ def _told(keeper: subprocess.Popen[bytes], data: bytes) -> bool:
     assert keeper.stdin is not None
     try:
         with keeper.stdin as pipe:
-            for at in range(0, len(data), _PIECE):
-                pipe.write(data[at : at + _PIECE])
+            pipe.write(data)
     except OSError:
         return False
     return True
@@ -89,7 +86,6 @@ def _told(keeper: subprocess.Popen[bytes], data: bytes) -> bool:
 
 def _is_ready(keeper: subprocess.Popen[bytes]) -> bool:
     assert keeper.stdout is not None
-    until = time.monotonic() + READY_SECONDS
     with keeper.stdout as pipe:
-        ready, _, _ = select.select([pipe], [], [], max(until - time.monotonic(), 0))
+        ready, _, _ = select.select([pipe], [], [], READY_SECONDS)
         return bool(ready) and pipe.readline().strip() == b"ready"

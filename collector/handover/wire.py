@@ -11,7 +11,7 @@ from pathlib import Path
 
 NAME = "handover.sock"
 OF_A_SUCCESSOR = 60.0
-"""Seconds in which a successor reads everything; a million keys take about ten."""
+"""Seconds in which a successor reads everything: of 900,000 keys it made a ledger in 2.4 to 4.4."""
 ACKNOWLEDGED = b"k"
 _LENGTH = struct.Struct("!Q")
 _CREDENTIALS = struct.Struct("3i")
