@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -28,17 +29,29 @@ _FOR_EVER = {**_CROSS_ORIGIN, "Cache-Control": "public, max-age=31536000, immuta
 _MISSING = "// The tracker is not built; run `make setup` on the server.\n"
 
 
+class _File(NamedTuple):
+    """What is served, and the tag by which browsers ask whether it is another one by now."""
+
+    contents: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, contents: bytes) -> _File:
+        return cls(contents, hashlib.sha256(contents).hexdigest()[:16])
+
+
 def script_routes(data_dir: Path, built: Path = BUILT) -> Sequence[web.AbstractRouteDef]:
     """Return the routes of the tracker; its files are read once, here.
 
     What is built is kept in *data_dir* under its own name, so that a page that has pinned it goes
     on being counted after an update.
     """
-    files = {f"/{name}": built_script(name, built) for name in (*SCRIPTS, *_TYPES)}
-    kept = kept_scripts(data_dir / KEPT, [files[f"/{name}"] for name in SCRIPTS])
+    files = {name: _File.of(built_script(name, built)) for name in (*SCRIPTS, *_TYPES)}
+    kept = kept_scripts(data_dir / KEPT, [files[name].contents for name in SCRIPTS])
 
     async def tracker(request: web.Request) -> web.Response:
-        return _answered(request, files[request.path])
+        name = request.path[1:]
+        return _answered(request, files[name], _TYPES.get(name, "text/javascript"))
 
     async def one(request: web.Request) -> web.Response:
         script = kept.get(request.path[1:])
@@ -48,7 +61,10 @@ def script_routes(data_dir: Path, built: Path = BUILT) -> Sequence[web.AbstractR
             body=script, content_type="text/javascript", charset="utf-8", headers=_FOR_EVER
         )
 
-    return (*(web.get(path, tracker) for path in files), web.get("/t.{hash:[0-9a-f]{16}}.js", one))
+    return (
+        *(web.get(f"/{name}", tracker) for name in files),
+        web.get("/t.{hash:[0-9a-f]{16}}.js", one),
+    )
 
 
 def kept_scripts(folder: Path, current: Sequence[bytes]) -> Mapping[str, bytes]:
@@ -75,13 +91,11 @@ def kept_scripts(folder: Path, current: Sequence[bytes]) -> Mapping[str, bytes]:
     return {name: script for name, script in kept.items() if pinned(script).name == name} | now
 
 
-def _answered(request: web.Request, contents: bytes) -> web.Response:
-    if not contents:
+def _answered(request: web.Request, file: _File, kind: str) -> web.Response:
+    if not file.contents:
         return web.Response(status=404, text=_MISSING, content_type="text/javascript")
-    tag = hashlib.sha256(contents).hexdigest()[:16]
-    headers = {**_SHORT, "ETag": f'"{tag}"'}
+    headers = {**_SHORT, "ETag": f'"{file.tag}"'}
     matching = request.if_none_match or ()
-    if any(known.value in (tag, "*") for known in matching):
+    if any(known.value in (file.tag, "*") for known in matching):
         return web.Response(status=304, headers=headers)
-    kind = _TYPES.get(request.path[1:], "text/javascript")
-    return web.Response(body=contents, content_type=kind, charset="utf-8", headers=headers)
+    return web.Response(body=file.contents, content_type=kind, charset="utf-8", headers=headers)
