@@ -199,7 +199,7 @@ class Running:
             try:
                 if await run_through(databases.refresh):
                     coarsener.forget()
-                    self._note_databases()
+                    await run_through(self._note_databases)
             except OboroError as error:
                 log.error("%s", error)
             try:

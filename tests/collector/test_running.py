@@ -6,17 +6,20 @@ import asyncio
 import dataclasses
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
 import pytest
 
+from collector.databases import paths_of
 from collector.room import ROOM
 from oboro.clock import ManualClock
 from oboro.contributions import PUBLICATION_TABLES
 from oboro.rooms import delivering_of
 from oboro.serve import running
 from oboro.services import ClosedDays, LiveFigures, Spooling
+from oboro.site_changes import DATABASES, SiteChange
 from oboro.site_keys import SiteKey, digest_of, written
 from oboro.workspace import Workspace
 from tests.support.arrivals import CHROME
@@ -134,6 +137,18 @@ async def test_who_opted_out_leaves_no_trace_at_all(here: Workspace) -> None:
 
         assert statuses == {202}
         assert await at_rest(here, url) == before
+
+
+async def test_a_database_that_is_added_is_noted_on_every_site(here: Workspace) -> None:
+    here.catalog.add_site(a_site("quiet.example"))
+    today = date.fromisoformat(DAY)
+    async with running(here, [ROOM], {}):
+        for path in paths_of(here.settings, "network"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("", "utf-8")
+        for host in ("example.jp", "quiet.example"):
+            noted = partial(here.catalog.site_changes, host, today, today)
+            assert await until(noted) == [SiteChange(today, DATABASES)]
 
 
 async def test_visits_end_when_they_are_idle(here: Workspace) -> None:
