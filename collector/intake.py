@@ -88,13 +88,16 @@ def stated_arrival(
     late: bool,
     **said: Unpack[Said],
 ) -> Arrival:
-    """Return the arrival that a site's own server tells of; *said* is its page's."""
+    """Return the arrival that a site's own server tells of; *said* is its page's.
+
+    *agent*, *language* and *hints* were made plain and cut where they were read.
+    """
     return Arrival(
         network=network,
         site=site,
         at=at,
-        agent=plain(agent)[:LONGEST_AGENT],
-        language=plain(language)[:LONGEST_LANGUAGE],
+        agent=agent,
+        language=language,
         url=url,
         hints={**hints, AUTOMATED: "1"} if automated else hints,
         late=late,
