@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, func, select
+from sqlalchemy import Column, Connection, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -67,12 +67,6 @@ def read_titles(connection: Connection, host: str, pages: Collection[str]) -> Ma
         for row in rows.mappings():
             found[row["page"]] = Title(row["title"], row["title_ja"], row["title_en"])
     return found
-
-
-def count_titles(connection: Connection, host: str) -> int:
-    """Return how many pages of *host* have a title."""
-    counted = select(func.count()).where(PAGE_TITLES.c.host == host)
-    return int(connection.execute(counted).scalar_one())
 
 
 def forget(connection: Connection, hosts: Iterable[str]) -> None:
