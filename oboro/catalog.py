@@ -20,7 +20,7 @@ from oboro import goal_versions, page_titles, policies, site_changes, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.goals import Goal
-from oboro.hosts import known_form
+from oboro.hosts import checked_host, known_form
 from oboro.page_titles import Title
 from oboro.policy import ALWAYS, KeySet, PublicationPolicy
 from oboro.site_changes import SiteChange
@@ -75,6 +75,13 @@ class Catalog:
     def site_for(self, host: str) -> Site | None:
         """Return the site that *host* or one of its aliases names; any text may be asked."""
         return self._by_host.get(host) or self._by_host.get(known_form(host))
+
+    def declared(self, host: str) -> Site:
+        """Return the site that *host* names; a `UsageError` when it is not counted here."""
+        site = self.site_for(checked_host(host))
+        if site is None:
+            raise UsageError(_no_such(host))
+        return site
 
     def add_site(self, site: Site, keys: Iterable[KeySet] = ()) -> None:
         """Declare *site* with its policies, goals and *keys*; a `Conflict` when a host is taken."""

@@ -14,7 +14,6 @@ from rich.table import Table
 from oboro.clock import local_day
 from oboro.contributions import PUBLICATION_TABLES, Keys
 from oboro.errors import UsageError
-from oboro.hosts import checked_host
 from oboro.kept import next_decision_from
 from oboro.policy import ALWAYS, Cadence, PublicationPolicy, policy_on
 from oboro.program import Program, pass_program
@@ -78,7 +77,7 @@ def set_policy(
 
 async def show(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Answer with a site's policy: in force today, decided for later, and what to expect of it."""
-    site = declared_site(workspace, arguments["host"])
+    site = workspace.catalog.declared(arguments["host"])
     document = _document(workspace, site)
     if (size := arguments.get("visitor_days")) is not None:
         policy = policy_on(local_day(workspace.clock.now(), site.zone), site.policies)
@@ -112,7 +111,7 @@ def expected_of(policy: PublicationPolicy, visitor_days: int) -> dict[str, Json]
 
 async def decide(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down the next version of a site's policy; answers as `show` does."""
-    site = declared_site(workspace, arguments["host"])
+    site = workspace.catalog.declared(arguments["host"])
     last = site.policies[-1] if site.policies else PublicationPolicy()
     shares = dict(last.shares)
     for table, share in arguments.get("shares", {}).items():
@@ -133,15 +132,7 @@ async def decide(workspace: Workspace, arguments: Mapping[str, Json], _: Progres
             )
     first = await next_decision_from(workspace, site)
     workspace.catalog.add_policy(site.host, dataclasses.replace(decided, in_force_from=first))
-    return _document(workspace, declared_site(workspace, site.host))
-
-
-def declared_site(workspace: Workspace, host: str) -> Site:
-    """Return the site that *host* names; a `UsageError` when it is not counted here."""
-    site = workspace.catalog.site_for(checked_host(host))
-    if site is None:
-        raise UsageError(f"{host} is not counted here; see: oboro site list")
-    return site
+    return _document(workspace, workspace.catalog.declared(site.host))
 
 
 def _share(text: str) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from rich.table import Table
 from oboro.clock import local_day
 from oboro.errors import Conflict, UsageError
 from oboro.goals import MOST, Goal, goals_on
-from oboro.hosts import checked_host
 from oboro.kept import next_decision_from
 from oboro.program import Program, pass_program
 from oboro.rooms import Json, Progress
@@ -74,7 +73,7 @@ def list_(program: Program, host: str, as_json: bool) -> None:
 
 async def add_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down the next version of a goal; answers with it as it is kept."""
-    site = _site(workspace, arguments)
+    site = workspace.catalog.declared(arguments["host"])
     new = Goal(name=arguments["name"], page=arguments["page"], event=arguments["event"])
     if new.ended:
         raise UsageError("a goal is reached by pages or by an event; name one of them")
@@ -93,7 +92,7 @@ async def add_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
 
 async def end_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down that a goal ends; answers with the version that says so."""
-    site, name = _site(workspace, arguments), arguments["name"]
+    site, name = workspace.catalog.declared(arguments["host"]), arguments["name"]
     if name not in _latest(site):
         raise UsageError(f"{site.host} has no goal {name!r}; see: oboro goal list {site.host}")
     return await _decide(workspace, site, Goal(name=name))
@@ -101,7 +100,7 @@ async def end_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
 
 async def list_goals(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Answer with every version of a site's goals."""
-    site = _site(workspace, arguments)
+    site = workspace.catalog.declared(arguments["host"])
     in_force = goals_on(local_day(workspace.clock.now(), site.zone), site.goals)
     return {
         "site": site.host,
@@ -121,13 +120,6 @@ async def _decide(workspace: Workspace, site: Site, new: Goal) -> Json:
 def _latest(site: Site) -> dict[str, Goal]:
     """Return by name the goals that have not ended, as they were decided last."""
     return {goal.name: goal for goal in goals_on(date.max, site.goals)}
-
-
-def _site(workspace: Workspace, arguments: Mapping[str, Json]) -> Site:
-    site = workspace.catalog.site_for(checked_host(arguments["host"]))
-    if site is None:
-        raise UsageError(f"{arguments['host']} is not counted here; see: oboro site list")
-    return site
 
 
 def _show_decided(console: Console, document: Json) -> None:

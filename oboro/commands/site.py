@@ -184,31 +184,26 @@ async def add_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
         today = local_day(workspace.clock.now(), new.zone)
         keys = _key_set(arguments["public_pages"], today, ALWAYS)
     workspace.catalog.add_site(new, [] if keys is None else [keys])
-    kept = workspace.catalog.site_for(new.host)
-    assert kept is not None
+    kept = workspace.catalog.declared(new.host)
     return as_document(kept) | _listed(keys) | _titled(workspace, kept, arguments)
 
 
 async def update_site(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Change a site's declaration; answers with it as it is kept then."""
-    known = workspace.catalog.site_for(checked_host(arguments["host"]))
-    if known is None:
-        raise UsageError(f"{arguments['host']} is not counted here; see: oboro site list")
+    known = workspace.catalog.declared(arguments["host"])
     changed: dict[str, Any] = {name: tuple(arguments[name]) for name in LISTS if name in arguments}
     if "section_depth" in arguments:
         changed["section_depth"] = int(arguments["section_depth"])
     workspace.catalog.update_site(dataclasses.replace(known, **changed))
-    now = workspace.catalog.site_for(known.host) or known
+    kept = workspace.catalog.declared(known.host)
     today = local_day(workspace.clock.now(), known.zone)
-    changes = [SiteChange(today, what) for what in changed_between(known, now)]
+    changes = [SiteChange(today, what) for what in changed_between(known, kept)]
     workspace.catalog.note_changes(known.host, changes)
     keys = None
     if "public_pages" in arguments:
         first = await next_decision_from(workspace, known)
         listed = _key_set(arguments["public_pages"], today, first)
         keys = workspace.catalog.add_key_set(known.host, listed)
-    kept = workspace.catalog.site_for(known.host)
-    assert kept is not None
     return as_document(kept) | _listed(keys) | _titled(workspace, kept, arguments)
 
 

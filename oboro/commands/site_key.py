@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 
 from oboro.errors import UsageError
-from oboro.hosts import checked_host
 from oboro.program import Program, pass_program
 from oboro.rooms import Json, Progress
 from oboro.site_keys import SECRET_BYTES, SiteKey, digest_of, written
@@ -80,14 +79,14 @@ def list_(program: Program, host: str, as_json: bool) -> None:
 
 async def make_key(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Make a key; answers with it, which nobody can do again."""
-    key, kept = _new(workspace, _site(workspace, arguments))
+    key, kept = _new(workspace, workspace.catalog.declared(arguments["host"]))
     workspace.catalog.add_site_key(kept)
     return {"key": key, **as_document(kept), "others_until": None}
 
 
 async def rotate_key(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Make a key and let the others end; answers with it, which nobody can do again."""
-    key, kept = _new(workspace, _site(workspace, arguments))
+    key, kept = _new(workspace, workspace.catalog.declared(arguments["host"]))
     until = kept.made_at + timedelta(hours=int(arguments["overlap"]))
     others = [each for each in workspace.catalog.site_keys(kept.host) if each.holds(kept.made_at)]
     workspace.catalog.add_site_key(kept, others_until=until)
@@ -96,7 +95,7 @@ async def rotate_key(workspace: Workspace, arguments: Mapping[str, Json], _: Pro
 
 async def revoke_key(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Revoke one key, or all where none is named; answers with their names."""
-    site, name = _site(workspace, arguments), arguments.get("name")
+    site, name = workspace.catalog.declared(arguments["host"]), arguments.get("name")
     keys = [key for key in workspace.catalog.site_keys(site.host) if name in (None, key.name)]
     if not keys:
         what = "no key" if name is None else "no key of that name"
@@ -107,7 +106,7 @@ async def revoke_key(workspace: Workspace, arguments: Mapping[str, Json], _: Pro
 
 async def list_keys(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Answer with a site's keys; of none is there more than its name and its times."""
-    site, now = _site(workspace, arguments), workspace.clock.now()
+    site, now = workspace.catalog.declared(arguments["host"]), workspace.clock.now()
     keys = workspace.catalog.site_keys(site.host)
     return {
         "site": site.host,
@@ -124,14 +123,6 @@ def _new(workspace: Workspace, site: Site) -> tuple[str, SiteKey]:
     key = written(workspace.randomness.bytes(SECRET_BYTES))
     made_at = workspace.clock.now().replace(microsecond=0)
     return key, SiteKey(digest_of(key), site.host, made_at)
-
-
-def _site(workspace: Workspace, arguments: Mapping[str, Json]) -> Site:
-    host = checked_host(arguments["host"])
-    site = workspace.catalog.site_for(host)
-    if site is None:
-        raise UsageError(f"{host} is not counted here; see: oboro site list")
-    return site
 
 
 def _show_new(console: Console, document: Json) -> None:
