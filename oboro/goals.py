@@ -8,13 +8,13 @@ midnight ends it, and a report can say between which days a goal's figures canno
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from oboro.errors import UsageError
+from oboro.hidden_characters import is_hidden
 from oboro.patterns import checked_path, path_fits
 from oboro.policy import ALWAYS
 
@@ -23,7 +23,6 @@ MOST = 20
 LONGEST = 60
 """Characters of a goal's name."""
 LONGEST_EVENT = 100
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,4 +134,4 @@ def _version_on(goal: Goal, versions: Iterable[Goal]) -> int:
 
 
 def _shows(text: str) -> bool:
-    return not any(unicodedata.category(mark) in _HIDDEN for mark in text)
+    return not any(map(is_hidden, text))

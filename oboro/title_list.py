@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from oboro.errors import UsageError
+from oboro.hidden_characters import is_hidden
 from oboro.page_titles import Title
 from oboro.program import Runs
 
@@ -28,7 +29,6 @@ _COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("en", "title_en", "英語"), "title_en"),
 }
 """What the first row may call each column."""
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class Titled(NamedTuple):
@@ -160,6 +160,6 @@ def _cleaned(cell: str) -> str:
     shown = "".join(
         " " if mark in "\r\n\t" else mark
         for mark in cell
-        if mark in "\r\n\t" or unicodedata.category(mark) not in _HIDDEN
+        if mark in "\r\n\t" or not is_hidden(mark)
     )
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", shown)).strip()

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from collector.coarsen.masking import MASK, has_mail_address, points_at_someone
 from oboro.facts import UNKNOWN
+from oboro.hidden_characters import is_hidden
 
 LONGEST = 512
 """Characters of a page's name."""
@@ -24,8 +25,6 @@ _INDEX = re.compile(
     r"(?:index|default)\.(?:[sx]?html?|php[0-9]?|aspx?|jsp|cgi)", re.IGNORECASE | re.ASCII
 )
 _FILE = re.compile(r".\.[A-Za-z][A-Za-z0-9]{0,5}")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of characters that show nothing, reorder text, or have no meaning."""
 
 
 class Page(NamedTuple):
@@ -88,11 +87,7 @@ def clean(text: str) -> str:
 
 def _is_invisible(mark: str) -> bool:
     # Variation selectors are marks by category, yet nothing but room for a hidden message.
-    return (
-        unicodedata.category(mark) in _INVISIBLE
-        or "\ufe00" <= mark <= "\ufe0f"
-        or "\U000e0100" <= mark <= "\U000e01ef"
-    )
+    return is_hidden(mark) or "\ufe00" <= mark <= "\ufe0f" or "\U000e0100" <= mark <= "\U000e01ef"
 
 
 def decoded(text: str) -> str:
