@@ -28,6 +28,7 @@ from oboro.outcomes import Outcome
 from oboro.settings import Settings
 from oboro.site_keys import BEGINS
 from oboro.sites import Site
+from oboro.wire import bearer
 
 AHEAD = timedelta(minutes=5)
 """How far a sender's clock may be ahead; such a time is taken for now."""
@@ -128,12 +129,6 @@ class KeyedEntrance:
 
     def _named_site(self, said: Said) -> Site | None:
         return next((site for name in said.sites if (site := self.site_for(name))), None)
-
-
-def bearer(headers: MultiMapping[str]) -> str:
-    """Return the key that *headers* carry; empty where they carry none."""
-    scheme, _, key = headers.get("Authorization", "").strip().partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def has_key(headers: MultiMapping[str]) -> bool:

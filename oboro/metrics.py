@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from oboro.wire import bearer
 from oboro.workspace import Workspace
 
 # A counter's birth is the moment of a first hit: finer than anything we keep.
@@ -28,11 +29,9 @@ def may_read_totals(headers: Mapping[str, str], token: str) -> bool:
     """Tell whether *headers* carry *token*, as ``Authorization: Bearer``; all may without one."""
     if not token:
         return True
-    kind, _, given = headers.get("Authorization", "").partition(" ")
+    given = bearer(headers).encode("utf-8", "surrogateescape")
     # In the same time for any guess.
-    return kind.lower() == "bearer" and hmac.compare_digest(
-        given.strip().encode("utf-8", "surrogateescape"), token.encode()
-    )
+    return hmac.compare_digest(given, token.encode())
 
 
 def exposition(workspace: Workspace) -> web.Response:

@@ -95,6 +95,12 @@ def _without_port(named: str) -> str:
     return front if colon and port.isdigit() else named
 
 
+def bearer(headers: Mapping[str, str]) -> str:
+    """Return the key that *headers* carry in ``Authorization: Bearer``; empty without one."""
+    scheme, _, key = headers.get("Authorization", "").strip().partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
 async def secure_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers every answer has; a handler's own stay."""
     headers = response.headers
