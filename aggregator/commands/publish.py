@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from oboro.errors import Conflict
 from oboro.program import Program, pass_program
 from oboro.rooms import Json
+from oboro.stretches import stretches
 
 
 @click.command("publish")
@@ -92,17 +92,9 @@ def _show(console: Console, document: Json) -> None:
     console.print(f"  {document.get('out') or document['folder']}", markup=False, soft_wrap=True)
     tables = ", ".join(document["tables"])
     console.print(f"{document['cells']:,} figures in {tables}.")
-    for begin, end, code in _runs(document["gaps"]):
+    by_code: dict[str, list[date]] = {}
+    for gap in document["gaps"]:
+        by_code.setdefault(gap["code"], []).append(date.fromisoformat(gap["day"]))
+    runs = [(*run, code) for code, days in by_code.items() for run in stretches(days)]
+    for begin, end, code in sorted(runs):
         console.print(f"  {begin}: {code}" if begin == end else f"  {begin} to {end}: {code}")
-
-
-def _runs(gaps: Iterable[Mapping[str, str]]) -> list[tuple[date, date, str]]:
-    """Return the days that follow each other under one code as first, last and code."""
-    runs: list[tuple[date, date, str]] = []
-    for gap in sorted(gaps, key=lambda each: (each["code"], each["day"])):
-        day, code = date.fromisoformat(gap["day"]), gap["code"]
-        if runs and runs[-1][2] == code and (day - runs[-1][1]).days == 1:
-            runs[-1] = (runs[-1][0], day, code)
-        else:
-            runs.append((day, day, code))
-    return sorted(runs)

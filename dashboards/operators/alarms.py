@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from aggregator.jobs import Alarm, Jobs
 from oboro.sites import Site
+from oboro.stretches import stretches
 from oboro.workspace import Workspace
 
-WORDED = ("not-closed", "left-over", "failed")
+WORDED = ("not-closed", "not-published", "left-over", "failed")
 """Codes that have words of their own; what another one is about is told by ``oboro jobs``."""
 OTHER = "other"
 
@@ -38,19 +39,3 @@ def noticed(alarms: Iterable[Alarm]) -> list[Notice]:
         if alarm.failure.day:
             days.add(alarm.failure.day)
     return [Notice(kind, stretches(days)) for kind, days in by_kind.items()]
-
-
-def stretches(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Return the stretches without a gap that *days* consist of: their first and last days.
-
-    >>> stretches([date(2026, 3, 4), date(2026, 3, 1), date(2026, 3, 2)])
-    [(datetime.date(2026, 3, 1), datetime.date(2026, 3, 2)), (datetime.date(2026, 3, 4), \
-datetime.date(2026, 3, 4))]
-    """
-    found: list[tuple[date, date]] = []
-    for day in sorted(set(days)):
-        if found and found[-1][1] + timedelta(days=1) == day:
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return found

@@ -11,6 +11,7 @@ from fractions import Fraction
 from aggregator.publish.page.rows import margin_of
 from oboro.formats import Formats
 from oboro.publication import Gap, Publication, PublishedTable
+from oboro.stretches import stretches
 from oboro.words import Words
 
 KNOWN_GAPS = (
@@ -91,11 +92,7 @@ def gaps_by_code(gaps: Iterable[Gap]) -> list[tuple[str, Sequence[tuple[date, da
     >>> [f"{first} to {last}" for first, last in days]
     ['2026-11-06 to 2026-11-07', '2026-11-09 to 2026-11-09']
     """
-    found: dict[str, list[tuple[date, date]]] = {}
-    for gap in sorted(gaps, key=lambda each: (each.code, each.day)):
-        day, stretches = date.fromisoformat(gap.day), found.setdefault(gap.code, [])
-        if stretches and day - stretches[-1][1] == timedelta(days=1):
-            stretches[-1] = (stretches[-1][0], day)
-        else:
-            stretches.append((day, day))
-    return list(found.items())
+    found: dict[str, list[date]] = {}
+    for gap in sorted(gaps, key=lambda each: each.code):
+        found.setdefault(gap.code, []).append(date.fromisoformat(gap.day))
+    return [(code, stretches(days)) for code, days in found.items()]

@@ -9,6 +9,7 @@ import pytest
 from aggregator.job import Failure
 from aggregator.job_record import JobRecord, Run
 from aggregator.jobs import Alarm
+from aggregator.publish.publishing_job import NOT_PUBLISHED
 from dashboards.operators.alarms import OTHER, WORDED, Notice, noticed
 from dashboards.words import words_in
 from oboro.formats import Formats
@@ -66,6 +67,10 @@ async def test_what_may_still_end_by_itself_is_no_alarm(
         "close-days", Run(workspace.clock.now(), workspace.clock.now(), 0, 1), [failure]
     )
     assert words_in("en")("alarms") not in (await shown(client, f"/sites/{HOST}")).text
+
+
+def test_a_period_that_could_not_be_published_has_words_of_its_own() -> None:
+    assert NOT_PUBLISHED in WORDED
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
