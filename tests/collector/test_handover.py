@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.handover.keeper import keep
 from collector.handover.passing import left_with_keeper, taken_over
 from collector.handover.state import Memory, NotReadable, packed, unpacked
 from collector.handover.wire import NAME, bound, is_ours
@@ -162,6 +164,22 @@ def test_another_users_process_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> N
         assert is_ours(one)
         monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
         assert not is_ours(one)
+
+
+def test_a_keeper_gives_nothing_to_another_users_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = iter([False, True])
+    monkeypatch.setattr("collector.handover.keeper.is_ours", lambda _peer: next(told))
+    keeping = threading.Thread(target=keep, args=(tmp_path, KEPT, 20))
+    keeping.start()
+    with socket.socket(socket.AF_UNIX) as other:
+        while other.connect_ex(str(tmp_path / NAME)):
+            time.sleep(0.01)
+        assert other.recv(1) == b""
+
+    assert taken_over(tmp_path, bytes) == KEPT
+    keeping.join()
 
 
 def test_what_offers_memory_under_another_user_is_not_believed(
