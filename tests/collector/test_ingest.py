@@ -17,6 +17,7 @@ import pytest
 from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.ingest import Ingest
+from collector.recent import Recent
 from collector.spool import Spool, SpoolUnavailable
 from collector.spooling.file import SpoolFile
 from oboro.outcomes import Outcome
@@ -88,6 +89,22 @@ async def test_waiting_like_a_counted_hit_leaves_nothing(tmp_path: Path) -> None
 
         assert everything_in(here.counting) == before
         assert (kept(tmp_path), here.acknowledged) == ({}, {})
+
+
+async def test_waiting_like_a_counted_hit_takes_as_long_as_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[tuple[str, int]] = []
+    monkeypatch.setattr(Recent, "spin", lambda self: spent.append(("spin", len(self._seconds))))
+    monkeypatch.setattr(Recent, "rest", lambda self: spent.append(("rest", len(self._seconds))))
+    async with an_ingest(tmp_path) as here:
+        for arrival in arrivals([Hit(0, 0, 1, ""), Hit(0, 1, 1, "")]):
+            await here.ingest.take(arrival)
+
+        await here.ingest.wait_for_commit()
+
+    # In the loop as what is taken, and on the spool's thread as what is written.
+    assert spent == [("spin", 2), ("rest", 2)]
 
 
 async def test_without_room_neither_ledger_nor_spool_is_touched(tmp_path: Path) -> None:
