@@ -54,6 +54,22 @@ async def test_a_batch_is_sealed_delivered_and_verified_in_one_step(
     await parts.spool.close()
 
 
+@pytest.mark.parametrize(("megabytes", "stay"), [(1, [0, 0]), (100, [0, 1])])
+async def test_verified_batches_leave_one_by_one_where_half_of_the_room_is_taken(
+    tmp_path: Path, store: Store, megabytes: int, stay: list[int]
+) -> None:
+    # Counted before each of two inserts, one for each table.
+    verified: list[int] = []
+    watched = Meddled(store, lambda: verified.append(len(parts.spool.outbox.batches("verified"))))
+    parts = emptying(tmp_path, watched, spool_megabytes=megabytes)
+    await commit_all(parts.spool, [an_entry(f"/{number}/" + "z" * 30_000) for number in range(20)])
+    assert parts.spool.is_tight() == (megabytes == 1)
+    await parts.writer.step()
+    assert verified == stay
+    assert not parts.spool.is_tight()
+    await parts.spool.close()
+
+
 @pytest.mark.parametrize("times", [1, 2, 3])
 async def test_rows_whose_token_was_taken_and_that_are_not_there_go_again(
     tmp_path: Path, store: Store, times: int
