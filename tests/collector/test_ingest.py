@@ -136,6 +136,25 @@ async def test_hits_of_a_commit_that_fails_never_were(
         assert here.acknowledged == {"counted": 1}
 
 
+async def test_a_pause_that_the_spool_refuses_keeps_what_was_refused_for_the_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with an_ingest(tmp_path) as here:
+        (arrival,) = arrivals([Hit(0, 0, 1, "")])
+        await here.ingest.take(arrival)
+        here.ingest.refuse(Outcome.INVALID)
+        before = everything_in(here.counting)
+        with monkeypatch.context() as failing:
+            failing.setattr(SpoolFile, "add", _full)
+            assert not await here.ingest.pause()
+        assert everything_in(here.counting) == before
+        here.counting.clock.advance(timedelta(minutes=1))
+
+        await here.ingest.stop()
+
+        assert kept(tmp_path) == {"coarse_events": 2, "outcomes": 2, "contributions": 1}
+
+
 async def test_visits_that_ended_in_a_commit_that_fails_end_with_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
