@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from oboro.clock import local_day, local_hour
 from oboro.contributions import PUBLICATION_TABLES
 from oboro.errors import UsageError
 from oboro.formats import Formats
-from oboro.goals import within
+from oboro.goals import Goal, within
 from oboro.outcomes import Outcome
 from oboro.page_titles import WITH_TITLES
 from oboro.settings import Settings
@@ -131,6 +131,12 @@ def _focus(text: str) -> Focus | None:
         return None
 
 
+def _goals_shown(choice: Choice, versions: Iterable[Goal]) -> tuple[Goal, ...]:
+    """Return the goals in force within the days chosen and, if those are not over, what comes."""
+    last = date.max if choice.includes_today else choice.period.last
+    return within(choice.period.first, last, versions)
+
+
 def shown_on_page(
     asked: Asked, shows: Shows, site: Site, settings: Settings, words: Words
 ) -> dict[str, Any]:
@@ -144,7 +150,7 @@ def shown_on_page(
     known = shows.quality
     return {
         "site": site,
-        "goals": within(asked.choice.period.first, asked.choice.period.last, site.goals),
+        "goals": _goals_shown(asked.choice, site.goals),
         "choice": asked.choice,
         "presets": tuple(PRESETS),
         "focus": asked.focus,

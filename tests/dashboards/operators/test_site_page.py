@@ -9,6 +9,7 @@ import pytest
 
 from dashboards.words import words_in
 from oboro.facts import Fact
+from oboro.formats import Formats
 from oboro.goals import Goal
 from oboro.page_titles import Title
 from oboro.site_changes import CHANGED, SiteChange
@@ -171,6 +172,26 @@ async def test_goals_are_shown_with_the_days_from_which_their_definitions_hold(
     assert all(each in panel for each in says)
     assert "sent 7" in panel
     assert words_in(language)("quality.changed.goals") in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "“sent” is reached by viewing /t*."), ("ja", "「sent」は、/t* の閲覧で達成")],
+)
+async def test_a_goal_that_is_counted_from_tomorrow_on_says_so_until_then(
+    client: Client, workspace: Workspace, busy: Site, language: str, says: str
+) -> None:
+    tomorrow = TODAY + timedelta(1)
+    workspace.catalog.add_goal(HOST, Goal(name="sent", page="/t*", in_force_from=tomorrow))
+
+    now = await shown(client, f"{PAGE}?period=7d", language)
+    past = await shown(client, f"{PAGE}?period=yesterday", language)
+
+    panel = text_of(now.all(".//*[@id='goals']")[0])
+    day = Formats(words_in(language).locale).day(tomorrow)
+    assert words_in(language)("goal.from", day=day).strip() in panel
+    assert says in panel
+    assert says not in past.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
