@@ -14,6 +14,7 @@ from aggregator.erasing import erase_site
 from aggregator.jobs import Jobs
 from aggregator.reports.operation import site_asked
 from aggregator.reports.periods import parsed_day
+from oboro.clock import local_day
 from oboro.errors import Conflict
 from oboro.hosts import checked_host
 from oboro.rooms import Json, Progress
@@ -61,7 +62,13 @@ def _due_of(workspace: Workspace, day: date, only: str | None) -> list[OpenDay]:
     zones, at = zones_of(workspace), workspace.clock.now()
     asked = [only] if only else sorted(zones)
     known = [one for one in days.open_days() if one.day == day and one.site in asked]
-    for one in known:
+    # Of a day that goes on, hits may be on their way that the store does not know of yet.
+    going_on = [
+        OpenDay(host, day, imported=False, rows=0)
+        for host in asked
+        if local_day(at, zones[host]) == day
+    ]
+    for one in known or going_on:
         if not is_due(one, zones, at):
             due_at = one.due_at(zones[one.site])
             assert due_at is not None  # an import is always due

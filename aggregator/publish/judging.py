@@ -77,7 +77,10 @@ def judge(site: str, period: Period, known: KnownDays, *, label: Label, leave_ou
     included, gaps, worn = [], {}, set()
     for day in period.days():
         if day in known.open or known.states.get(day) is DayState.CLOSING:
-            raise Conflict(f"{day} of {site} is not closed; close it first: oboro close-day")
+            raise Conflict(
+                f"{day} of {site} is not closed; close it first: oboro close-day --site {site} "
+                f"--day {day}, or all days that are due: oboro jobs --run"
+            )
         quality = known.qualities.get(day, COMPLETE)
         if day in known.void or quality.quality is Quality.VOID:
             _refuse(leave_out, f"{day} of {site} is void: the ledger had no room for its visitors")

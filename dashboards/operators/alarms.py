@@ -14,6 +14,8 @@ from oboro.workspace import Workspace
 WORDED = ("not-closed", "not-published", "left-over", "failed")
 """Codes that have words of their own; what another one is about is told by ``oboro jobs``."""
 OTHER = "other"
+MOST_SHOWN = 6
+"""Stretches of one kind that are shown, the newest; how many more there are is told beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,16 @@ class Notice:
 
     kind: str
     days: Sequence[tuple[date, date]]
+
+    @property
+    def newest(self) -> Sequence[tuple[date, date]]:
+        """The stretches that are shown."""
+        return self.days[-MOST_SHOWN:]
+
+    @property
+    def earlier(self) -> int:
+        """How many stretches before these are not shown."""
+        return len(self.days) - len(self.newest)
 
 
 def alarms_of(workspace: Workspace, site: Site) -> list[Notice]:

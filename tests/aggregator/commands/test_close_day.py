@@ -78,6 +78,15 @@ def test_an_open_day_is_refused_with_the_moment_from_which_it_can_be_closed(
     assert len(facts_read(counted.store)) == 8
 
 
+def test_today_is_refused_as_not_over_before_the_store_knows_of_a_hit(
+    workspace: Workspace, clock: ManualClock
+) -> None:
+    workspace.catalog.add_site(a_site(HOST))
+    refused = run_oboro("close-day", "--day", "2026-03-04", workspace=workspace)
+    assert refused.status == 3
+    assert "2026-03-04 of example.jp is not over" in refused.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

@@ -58,6 +58,22 @@ async def test_an_alarm_stands_on_the_page_of_its_site_with_its_days(
     assert words("alarms") not in elsewhere.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_of_very_many_the_newest_are_shown_and_the_others_counted(
+    client: Client, workspace: Workspace, language: str
+) -> None:
+    workspace.catalog.add_site(a_site(HOST))
+    days = [date(2015 + number // 12, number % 12 + 1, 28) for number in range(100)]
+    failed(workspace, *(Failure(HOST, day, "not-published", "why") for day in days))
+
+    page = await shown(client, f"/sites/{HOST}?lang={language}")
+
+    words, form = words_in(language), Formats(words_in(language).locale)
+    said = [" ".join(form.day(day).split()) in page.text for day in days]
+    assert said == [False] * 94 + [True] * 6
+    assert words.counted("alarm.earlier", 94, n="94") in page.text
+
+
 async def test_what_may_still_end_by_itself_is_no_alarm(
     client: Client, workspace: Workspace
 ) -> None:
