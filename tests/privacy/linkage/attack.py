@@ -11,6 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from collector.coarsen.path import page_of, split_address
+from oboro.goals import reached_by_page
+from oboro.topics import GOAL
+from tests.privacy.linkage.arrivals import GOALS
+from tests.privacy.linkage.happenings import attached, share_right
 from tests.privacy.linkage.hits import (
     FIRST_OF_DAY,
     LATER,
@@ -19,7 +24,13 @@ from tests.privacy.linkage.hits import (
     Knowledge,
     guessed_hits,
 )
-from tests.privacy.linkage.linker import Trail, by_lonely_pages, by_surroundings
+from tests.privacy.linkage.linker import (
+    Claim,
+    Trail,
+    by_lonely_pages,
+    by_sums_over_pages,
+    by_surroundings,
+)
 from tests.privacy.linkage.replay import History
 from tests.privacy.linkage.rows import Bundle, by_day
 from tests.privacy.linkage.score import Score, rebuilt, score
@@ -30,29 +41,37 @@ CROSSED = ("country", "browser", "os", "device", "language")
 
 def attacked(bundles: Sequence[Bundle], history: History) -> tuple[str, Score]:
     """Return the way that rebuilds most, and how much."""
-    return _best(claims(bundles, knowledge_of(history)), history)
+    return _best(claims(bundles, knowledge_of(history)), history, bundles)
 
 
 def rebuilt_at_once(snapshots: Sequence[Sequence[Bundle]], history: History) -> list[int]:
     """Return how many trails each of *snapshots* gives away by itself, taken at one moment."""
     knowledge, really = knowledge_of(history), history.trails()
     return [
-        max(rebuilt(really, trails) for trails in claims(bundles, knowledge).values())
+        max(rebuilt(really, _trails(some)) for some in claims(bundles, knowledge).values())
         for bundles in snapshots
     ]
 
 
-def claims(bundles: Sequence[Bundle], knowledge: Knowledge) -> dict[str, list[Trail]]:
-    """Return the trails that each way of linking claims."""
+def claims(bundles: Sequence[Bundle], knowledge: Knowledge) -> dict[str, list[Claim]]:
+    """Return the trails that each way of linking claims; each page view is of one of them."""
     hits = [hit for bundle in bundles for hit in guessed_hits(bundle, knowledge)]
     days = list(by_day(bundles).values())
-    lonely = by_lonely_pages(days)
-    taken = Counter((day, page) for day, pages in lonely for page in pages)
+    lonely, summed = by_lonely_pages(days), by_sums_over_pages(days, sums_over)
+    by_both = _each_once([*summed, *lonely])
     return {
         "surroundings": by_surroundings(hits),
         "lonely pages": lonely,
-        "lonely pages, then surroundings": lonely + by_surroundings(_without(hits, taken)),
+        "sums over pages": _each_once(summed),
+        "lonely pages, then surroundings": _then_surroundings(lonely, hits),
+        "sums over pages, lonely pages, then surroundings": _then_surroundings(by_both, hits),
     }
+
+
+def sums_over(page: str) -> list[tuple[str, str]]:
+    """Return the topics and values that add up *page* with others; declarations are public."""
+    section = page_of(split_address(page), (), 1).section
+    return [("section", section), *((GOAL, goal) for goal in reached_by_page(page, GOALS))]
 
 
 def knowledge_of(history: History) -> Knowledge:
@@ -95,12 +114,42 @@ def attacked_crossed_rows(history: History) -> tuple[str, Score]:
     )
 
 
-def _best(ways: dict[str, list[Trail]], history: History) -> tuple[str, Score]:
-    really = history.trails()
-    scores = {way: score(really, trails) for way, trails in ways.items()}
+def _best(
+    ways: dict[str, list[Claim]], history: History, bundles: Sequence[Bundle] = ()
+) -> tuple[str, Score]:
+    """Return the way that rebuilds most, with the best that any way reaches of other measures."""
+    really, marked = history.trails(), history.marked()
+    scores = {way: score(really, _trails(some)) for way, some in ways.items()}
     way = max(scores, key=lambda way: (scores[way].rebuilt, way))
-    return way, scores[way]
+    return way, scores[way]._replace(
+        differing=max(one.differing for one in scores.values()),
+        happened=max(share_right(marked, attached(some, bundles)) for some in ways.values()),
+    )
 
 
-def _without(hits: Iterable[Hit], taken: Counter[tuple[date, str]]) -> list[Hit]:
-    return [hit for hit in hits if not taken[hit.day, hit.page]]
+def _trails(some: Iterable[Claim]) -> list[Trail]:
+    return [claim.trail for claim in some]
+
+
+def _each_once(some: Iterable[Claim]) -> list[Claim]:
+    """Return *some* without those of which an earlier one has a page of the same day."""
+    used: set[tuple[date, str]] = set()
+    kept = []
+    for claim in some:
+        day, pages = claim.trail
+        if not used & {(day, page) for page in pages}:
+            kept.append(claim)
+            used |= {(day, page) for page in pages}
+    return kept
+
+
+def _then_surroundings(some: Sequence[Claim], hits: Iterable[Hit]) -> list[Claim]:
+    """Return *some*, and trails by the surroundings of the *hits* that are not among them."""
+    taken = Counter((day, page) for (day, pages), _ in some for page in pages)
+    left = []
+    for hit in hits:
+        if taken[hit.day, hit.page]:
+            taken[hit.day, hit.page] -= 1
+        else:
+            left.append(hit)
+    return [*some, *by_surroundings(left)]

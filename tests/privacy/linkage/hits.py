@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tests.privacy.linkage.rows import Bundle, Triple
+from tests.privacy.linkage.rows import Bundle, Counts
 
 SURROUNDINGS = (
     "country",
@@ -78,14 +78,14 @@ def guessed_hits(bundle: Bundle, knowledge: Knowledge) -> list[Hit]:
     return guessed
 
 
-def _by_kind(values: dict[str, Triple]) -> dict[str, Counter[str]]:
+def _by_kind(values: dict[str, Counts]) -> dict[str, Counter[str]]:
     """Return how many hits of each kind carried each value; visitors and visits *began* there."""
     kinds: dict[str, Counter[str]] = {
         FIRST_OF_DAY: Counter(),
         FIRST_OF_VISIT: Counter(),
         LATER: Counter(),
     }
-    for value, (views, visits, visitors) in values.items():
+    for value, (views, visits, visitors, _) in values.items():
         kinds[FIRST_OF_DAY][value] += min(views, visitors)
         kinds[FIRST_OF_VISIT][value] += max(0, min(views, visits) - visitors)
         kinds[LATER][value] += max(0, views - max(visits, visitors))
@@ -97,7 +97,7 @@ def _pages_by_kind(bundle: Bundle) -> dict[str, list[str]]:
     first: list[str] = []
     again: list[str] = []
     rest = Counter({page: triple.views for page, triple in bundle.of("page").items()})
-    for page, (_, visits, visitors) in bundle.of("entry").items():
+    for page, (_, visits, visitors, _) in bundle.of("entry").items():
         first += [page] * visitors
         again += [page] * max(0, visits - visitors)
         rest[page] -= visits

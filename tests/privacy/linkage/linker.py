@@ -1,16 +1,33 @@
-"""Join hits to trails: by what visitors were surrounded by, and by pages only one of them read."""
+"""Join hits to trails: by surroundings, by pages only one visitor read, and by sums over pages."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
+from collector.coarse import Mark
 from tests.privacy.linkage.hits import FIRST_OF_DAY, Hit, Profile
-from tests.privacy.linkage.rows import Bundle, Triple
+from tests.privacy.linkage.rows import Bundle, Counts
 
 Trail = tuple[date, tuple[str, ...]]
 """A day, and the pages one visitor read on it, sorted."""
+
+
+Marked = tuple[Trail, tuple[Mark, ...]]
+"""A trail, and what else one visitor did."""
+
+
+class Claim(NamedTuple):
+    """A trail as the attacker pictures it; *orders* are the bundles that it was found in."""
+
+    trail: Trail
+    orders: frozenset[int] = frozenset()
+
+
+GroupOf = Callable[[str], Iterable[tuple[str, str]]]
+"""The topics and values that add up a page with others: its section, the goals it reaches."""
 
 
 def trail(day: date, pages: Iterable[str]) -> Trail:
@@ -24,14 +41,16 @@ class _Visitor:
     def __init__(self, first: Hit) -> None:
         self.pages: list[str] = []
         self.source = ""
+        self.orders: set[int] = set()
         self.read(first)
 
     def read(self, hit: Hit) -> None:
         self.pages.append(hit.page)
+        self.orders.add(hit.order[0])
         self.source = hit.source
 
 
-def by_surroundings(hits: Sequence[Hit]) -> list[Trail]:
+def by_surroundings(hits: Sequence[Hit]) -> list[Claim]:
     """Join hits of one day that agree in their surroundings; each first of the day begins a trail.
 
     Where several visitors share surroundings, a later hit goes to one who came from the same
@@ -41,7 +60,7 @@ def by_surroundings(hits: Sequence[Hit]) -> list[Trail]:
     for hit in hits:
         groups[hit.day, hit.profile].append(hit)
     return [
-        trail(day, visitor.pages)
+        Claim(trail(day, visitor.pages), frozenset(visitor.orders))
         for (day, _), some in sorted(groups.items())
         for visitor in _visitors(some)
     ]
@@ -64,35 +83,61 @@ def _visitors(hits: Sequence[Hit]) -> list[_Visitor]:
     return visitors
 
 
-def by_lonely_pages(days: Iterable[Bundle]) -> list[Trail]:
+def by_sums_over_pages(days: Iterable[Bundle], groups_of: GroupOf) -> list[Claim]:
+    """Find trails by topics that add up several pages: a section, or a goal that they reach.
+
+    Where one visitor-day stands behind the sum, all views of all its pages are one visitor's.
+    Where as many do as behind one of its pages, whoever read another of them read that one too.
+    """
+    claims: dict[Trail, None] = {}
+    for bundle in days:
+        read = bundle.of("page")
+        members: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for page in read:
+            for group in groups_of(page):
+                members[group].append(page)
+        for (topic, value), pages in sorted(members.items()):
+            visitors = bundle.of(topic).get(value, Counts()).visitors
+            if visitors == 1:
+                views = [page for page in pages for _ in range(read[page].views)]
+                claims[trail(bundle.day, views)] = None
+            elif most := [page for page in pages if read[page].visitors == visitors]:
+                for page in pages:
+                    if read[page].visitors == 1 and page != most[0]:
+                        views = [most[0], *[page] * read[page].views]
+                        claims[trail(bundle.day, views)] = None
+    return [Claim(one) for one in claims]
+
+
+def by_lonely_pages(days: Iterable[Bundle]) -> list[Claim]:
     """Find trails in a day's sums alone: through pages that only one visitor-day read.
 
     All views of such a page are one visitor's. Where its visits also began and ended with it,
     it is most likely the whole trail. Where one began and another ended, the two are joined if
     they lie closest together on the site; each page is used once.
     """
-    trails = []
+    claims = []
     for bundle in days:
         entries, exits = bundle.of("entry"), bundle.of("exit")
-        begun: dict[str, Triple] = {}
-        ended: dict[str, Triple] = {}
-        for page, triple in sorted(bundle.of("page").items()):
-            if triple.visitors != 1:
+        begun: dict[str, Counts] = {}
+        ended: dict[str, Counts] = {}
+        for page, counts in sorted(bundle.of("page").items()):
+            if counts.visitors != 1:
                 continue
-            began, over = entries.get(page, Triple()).visits, exits.get(page, Triple()).visits
+            began, over = entries.get(page, Counts()).visits, exits.get(page, Counts()).visits
             if began and began == over:
-                trails.append(trail(bundle.day, [page] * triple.views))
+                claims.append(Claim(trail(bundle.day, [page] * counts.views)))
             elif began:
-                begun[page] = triple
+                begun[page] = counts
             elif over:
-                ended[page] = triple
+                ended[page] = counts
         for first, last in _closest(begun, ended):
             pages = [first] * begun[first].views + [last] * ended[last].views
-            trails.append(trail(bundle.day, pages))
-    return trails
+            claims.append(Claim(trail(bundle.day, pages)))
+    return claims
 
 
-def _closest(begun: dict[str, Triple], ended: dict[str, Triple]) -> list[tuple[str, str]]:
+def _closest(begun: dict[str, Counts], ended: dict[str, Counts]) -> list[tuple[str, str]]:
     candidates = sorted(
         ((_nearness(first, last), first, last) for first in begun for last in ended),
         key=lambda candidate: (-candidate[0], candidate[1:]),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.arrival import Arrival
+from collector.coarse import Mark
 from collector.log_import.files import lines_of
 from collector.log_import.line import LineReader
 from collector.log_import.sieve import Page, Sieve, Tally
@@ -19,8 +20,9 @@ from oboro.clock import ManualClock
 from oboro.facts import Fact
 from oboro.outcomes import Outcome, OutcomeCount
 from oboro.sites import Site
+from tests.privacy.linkage.arrivals import mark_of
 from tests.privacy.linkage.hits import FIRST_OF_DAY, FIRST_OF_VISIT, LATER, SURROUNDINGS, Profile
-from tests.privacy.linkage.linker import Trail, trail
+from tests.privacy.linkage.linker import Marked, Trail, trail
 
 TICK = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=600)
@@ -39,30 +41,37 @@ class Seen(NamedTuple):
     kind: str
 
 
+Visitor = tuple[date, bytes, str, str]
+"""A visitor-day: day, network, agent and language."""
+
+
 @dataclass
 class History:
-    """What really happened, by visitor-day, in order."""
+    """What really happened, by visitor-day, in order: page views, and what else was told."""
 
-    visitors: dict[tuple[date, bytes, str, str], list[Seen]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    visitors: dict[Visitor, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+    happened: dict[Visitor, list[Mark]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def of(cls, pages: Iterable[Page], site: Site, pipeline: Pipeline) -> History:
-        """Return what *pages* are, without keeping anything of them."""
+    def of(cls, arrivals: Iterable[Arrival], pipeline: Pipeline) -> History:
+        """Return what *arrivals* are, without keeping anything of them."""
         history = cls()
-        for page in pages:
-            arrival = _arrival(page, site)
+        for arrival in arrivals:
             taken = pipeline.take(arrival)
             if taken.outcome == Outcome.COUNTED:
                 history.note(arrival, taken.day, taken.facts)
         return history
 
     def note(self, arrival: Arrival, day: date, facts: Iterable[Fact]) -> None:
-        """Note a counted page view."""
+        """Note a counted page view, or what happened on a page."""
+        visitor = (day, arrival.network, arrival.agent, arrival.language)
+        mark = mark_of(arrival)
+        if mark is not None:
+            self.happened[visitor].append(mark)
+            return
         told = {fact.topic: fact for fact in facts if not fact.value2}
         total = told["total"]
-        self.visitors[day, arrival.network, arrival.agent, arrival.language].append(
+        self.visitors[visitor].append(
             Seen(
                 day=day,
                 hour=int(told["hour"].value),
@@ -76,6 +85,13 @@ class History:
     def trails(self) -> list[Trail]:
         """Return every visitor-day's trail."""
         return [trail(seen[0].day, (one.page for one in seen)) for seen in self.visitors.values()]
+
+    def marked(self) -> list[Marked]:
+        """Return every visitor-day's trail with what happened on it."""
+        return [
+            (trail(seen[0].day, (one.page for one in seen)), tuple(self.happened.get(visitor, ())))
+            for visitor, seen in self.visitors.items()
+        ]
 
     def views(self) -> list[Seen]:
         """Return every page view, as no order tells whose it was."""
@@ -91,47 +107,32 @@ def pages_of(log: Path, site: Site) -> list[Page]:
 
 
 async def replay(
-    pages: Iterable[Page],
-    site: Site,
+    arrivals: Iterable[Arrival],
     pipeline: Pipeline,
     spool: Spool,
     clock: ManualClock,
     before_tick: Callable[[], None] | None,
 ) -> History:
-    """Take *pages* by their own times; return what happened.
+    """Take *arrivals* by their own times; return what happened.
 
     *before_tick* is called each time before the spool is sealed; without it there is no sealing,
     and commits stay as they were made.
     """
     history = History()
     ticks = _Ticks(pipeline, spool, clock, before_tick)
-    for page in pages:
-        at = datetime.fromtimestamp(page.at, UTC)
-        await ticks.until(at)
-        clock.set(at)
-        arrival = _arrival(page, site)
+    for arrival in arrivals:
+        await ticks.until(arrival.at)
+        clock.set(arrival.at)
         taken = pipeline.take(arrival)
-        if taken.outcome == Outcome.COUNTED:
+        if taken.outcome in (Outcome.COUNTED, Outcome.ENGAGEMENT):
             outcome = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
             entry = Entry(taken.facts, [outcome], taken.keys, taken.contributions)
             await spool.commit(entry, taken.undo)
-            history.note(arrival, taken.day, taken.facts)
+            if taken.outcome == Outcome.COUNTED:
+                history.note(arrival, taken.day, taken.facts)
             ticks.committed()
     await ticks.until(clock.now() + WATCHED)
     return history
-
-
-def _arrival(page: Page, site: Site) -> Arrival:
-    return Arrival(
-        site=site.host,
-        at=datetime.fromtimestamp(page.at, UTC),
-        network=page.network,
-        agent=page.agent,
-        language=page.language,
-        url=page.url,
-        referrer=page.referrer,
-        width=page.width,
-    )
 
 
 def spread(pages: Iterable[Page]) -> list[Page]:

@@ -16,12 +16,13 @@ from oboro.contributions import PUBLICATION_TABLES, Bound
 from oboro.store import Store
 
 
-class Triple(NamedTuple):
-    """What a row adds up to: views, visits and visitors."""
+class Counts(NamedTuple):
+    """What a row adds up to: views, visits, visitors and events."""
 
     views: int = 0
     visits: int = 0
     visitors: int = 0
+    events: int = 0
 
 
 Contributed = dict[tuple[str, str], int]
@@ -43,24 +44,23 @@ class Bundle:
 
     day: date
     order: int
-    rows: dict[tuple[str, str, str], Triple] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], Counts] = field(default_factory=dict)
     contributed: Contributed = field(default_factory=dict)
 
-    def of(self, topic: str) -> dict[str, Triple]:
+    def of(self, topic: str) -> dict[str, Counts]:
         """Return the values of a single *topic*."""
         rows = sorted(self.rows.items())
         return {value: triple for (name, value, _), triple in rows if name == topic}
 
     @property
-    def total(self) -> Triple:
+    def total(self) -> Counts:
         """The bundle's own total."""
-        return self.rows.get(("total", "", ""), Triple())
+        return self.rows.get(("total", "", ""), Counts())
 
     def add(self, key: tuple[str, str, str], counts: Iterable[int]) -> None:
         """Add a row."""
-        views, visits, visitors = self.rows.get(key, Triple())
-        more_views, more_visits, more_visitors = list(counts)[:3]
-        self.rows[key] = Triple(views + more_views, visits + more_visits, visitors + more_visitors)
+        before = self.rows.get(key, Counts())
+        self.rows[key] = Counts(*(n + more for n, more in zip(before, counts, strict=True)))
 
 
 def joined(bundles: Iterable[Bundle], contributions: Iterable[tuple[date, Contributed]]) -> None:
@@ -139,15 +139,15 @@ def in_store(store: Store, site: str) -> list[Bundle]:
     found: dict[tuple[date, str], Bundle] = {}
     order: dict[str, int] = {}
     rows = store.query(
-        "SELECT day, hex(batch), _part, topic, value, value2, views, visits, visitors"
+        "SELECT day, hex(batch), _part, topic, value, value2, views, visits, visitors, events"
         " FROM coarse_events WHERE site = {site:String}"
         " ORDER BY day, toUInt64OrZero(splitByChar('_', _part)[2])",
         {"site": site},
     )
-    for day, batch, part, *key, views, visits, visitors in rows:
+    for day, batch, part, *key, views, visits, visitors, events in rows:
         place = order.setdefault(part, len(order))
         bundle = found.setdefault((day, batch), Bundle(day, place))
-        bundle.add(_three(key), (views, visits, visitors))
+        bundle.add(_three(key), (views, visits, visitors, events))
     joined(found.values(), _contributed_to(store, site))
     return [found[place] for place in sorted(found, key=lambda place: found[place].order)]
 

@@ -16,8 +16,11 @@ class Score(NamedTuple):
     """Shares between 0 and 1.
 
     *rebuilt*: of the visitor-days with two page views or more, those whose trail was named page
-    for page. *right*: of the pairs of page views the attacker linked, those that were one
-    visitor's. *found*: of the pairs that were one visitor's, those linked.
+    for page. *differing*: the same of those who read two different pages or more, whose trails
+    say more than how often somebody read one page. *right*: of the pairs of page views the
+    attacker linked, those that were one visitor's. *found*: of the pairs that were one visitor's,
+    those linked. *happened*: of the pairs of a page and something that happened, such as a file
+    that was fetched, those that were one visitor's.
     """
 
     rebuilt: float
@@ -25,6 +28,8 @@ class Score(NamedTuple):
     found: float
     trails: int
     claimed: int
+    differing: float
+    happened: float = 0.0
 
 
 def score(really: Sequence[Trail], claimed: Sequence[Trail]) -> Score:
@@ -42,6 +47,7 @@ def score(really: Sequence[Trail], claimed: Sequence[Trail]) -> Score:
         found=_share(common, real_pairs.total()),
         trails=real.total(),
         claimed=said.total(),
+        differing=_share((real & said).total() - _same(real & said), real.total() - _same(real)),
     )
 
 
@@ -63,6 +69,11 @@ def dealt_at_random(really: Sequence[Trail], seed: int) -> list[Trail]:
 
 def _several(trails: Iterable[Trail]) -> Counter[Trail]:
     return Counter(one for one in trails if len(one[1]) > 1)
+
+
+def _same(trails: Counter[Trail]) -> int:
+    """Return how many of *trails* are of one page that was read several times."""
+    return sum(n for (_, pages), n in trails.items() if len(set(pages)) == 1)
 
 
 def _pairs(trails: Counter[Trail]) -> Counter[tuple[date, str, str]]:

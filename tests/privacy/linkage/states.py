@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from collector.admission import admit
+from collector.arrival import Arrival
 from collector.coarsen.place import open_places
 from collector.coarsener import Coarsener
 from collector.compaction import Compaction
 from collector.gathering import Gathering
 from collector.ledger import Ledger
-from collector.log_import.sieve import Page
 from collector.pipeline import Pipeline
 from collector.spool import Spool
 from collector.writer import Writer
@@ -38,6 +38,7 @@ class Live:
     around a sum that had never come before.
     """
 
+    arrivals: list[Arrival]
     history: History
     pending: list[list[Bundle]]
     hourly: list[list[Bundle]]
@@ -59,23 +60,25 @@ def a_pipeline(site: Site, settings: Settings) -> Pipeline:
     )
 
 
-async def unsealed(directory: Path, site: Site, pages: list[Page]) -> tuple[History, list[Bundle]]:
+async def unsealed(
+    directory: Path, site: Site, arrivals: list[Arrival]
+) -> tuple[History, list[Bundle]]:
     """Return the spool as it would be if no tick ever came: every commit by itself.
 
     A running server never lets it come to this: commits stay apart until the next tick.
     """
-    spool, _, history = await _taken(directory, site, pages, None)
+    spool, _, history = await _taken(directory, site, arrivals, None)
     bundles = pending_in(directory / "spool.db")
     await spool.close()
     return history, bundles
 
 
-async def live(directory: Path, site: Site, pages: list[Page], store: Store) -> Live:
-    """Take *pages* as a running server does, and look at each stage."""
+async def live(directory: Path, site: Site, arrivals: list[Arrival], store: Store) -> Live:
+    """Take *arrivals* as a running server does, and look at each stage."""
     pending: list[list[Bundle]] = []
     path = directory / "spool.db"
     spool, clock, history = await _taken(
-        directory, site, pages, lambda: pending.append(pending_in(path))
+        directory, site, arrivals, lambda: pending.append(pending_in(path))
     )
     sealed = list(sealed_in(path).values())
     settings, locks = Settings(data_dir=directory), DayLocks()
@@ -87,7 +90,7 @@ async def live(directory: Path, site: Site, pages: list[Page], store: Store) -> 
     after = in_store(store, site.host)
     full = pending_in(path) + sealed
     await spool.close()
-    return Live(history, pending, _before_each_sum(sealed), full, before, after)
+    return Live(arrivals, history, pending, _before_each_sum(sealed), full, before, after)
 
 
 def _before_each_sum(batches: list[Bundle]) -> list[list[Bundle]]:
@@ -112,14 +115,14 @@ def _before_each_sum(batches: list[Bundle]) -> list[list[Bundle]]:
 
 
 async def _taken(
-    directory: Path, site: Site, pages: list[Page], before_tick: Callable[[], None] | None
+    directory: Path, site: Site, arrivals: list[Arrival], before_tick: Callable[[], None] | None
 ) -> tuple[Spool, ManualClock, History]:
     directory.mkdir(exist_ok=True)
-    clock = ManualClock(datetime.fromtimestamp(pages[0].at, UTC))
+    clock = ManualClock(arrivals[0].at)
     # Each hit is a commit of its own, as on a site on which no two come within milliseconds.
     settings = Settings(data_dir=directory, commit_hits=1)
     spool = Spool.open(
         directory / "spool.db", randomness=SeededRandomness(1), clock=clock, settings=settings
     )
-    history = await replay(pages, site, a_pipeline(site, settings), spool, clock, before_tick)
+    history = await replay(arrivals, a_pipeline(site, settings), spool, clock, before_tick)
     return spool, clock, history
