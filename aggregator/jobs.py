@@ -11,12 +11,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from aiohttp import web
+from prometheus_client import Gauge
 
 from aggregator.days import Days
 from aggregator.job import Due, Failure, Job, Ran
 from aggregator.job_record import JobRecord, Run, Standing
 from oboro.errors import OboroError
 from oboro.journal import kind_and_place
+from oboro.metrics import registry_of
 from oboro.operations import quiet
 from oboro.rooms import Progress
 from oboro.threads import run_through
@@ -47,6 +49,8 @@ class Jobs:
         self._record = JobRecord(workspace.catalog.engine)
         self._running = asyncio.Lock()
         self._progress: dict[str, tuple[int, int]] = {}
+        self.raised = 0
+        """Alarms that stood at the end of the last run."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> Jobs:
@@ -137,9 +141,11 @@ class Jobs:
         return ran
 
     def _record_gaps(self) -> None:
+        alarms = self.alarms()
+        self.raised = len(alarms)
         Days.of(self._workspace).record_gaps(
             (alarm.failure.site, alarm.failure.day, alarm.failure.code)
-            for alarm in self.alarms()
+            for alarm in alarms
             if alarm.failure.site and alarm.failure.day
         )
 
@@ -158,10 +164,14 @@ def is_alarm(standing: Standing, at: datetime) -> bool:
 @asynccontextmanager
 async def running(workspace: Workspace, _app: web.Application) -> AsyncIterator[None]:
     """Run the jobs beside the block; at its end the one under way is waited for."""
-    task = asyncio.create_task(Jobs.of(workspace).loop())
+    jobs, registry = Jobs.of(workspace), registry_of(workspace)
+    alarms = Gauge("oboro_alarms", "Alarms of jobs that stand", registry=registry)
+    alarms.set_function(lambda: jobs.raised)
+    task = asyncio.create_task(jobs.loop())
     try:
         yield
     finally:
+        registry.unregister(alarms)
         task.cancel()
         await asyncio.wait([task])
 

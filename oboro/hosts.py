@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 
 import idna
 
@@ -42,3 +43,12 @@ def checked_host(host: str) -> str:
             f"{host!r} is not a host; write it as in the address bar, like www.example.jp"
         )
     return name
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether *address* is one that this machine alone reaches; `ValueError` for no address.
+
+    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("10.0.0.5")
+    (True, True, False)
+    """
+    return address == "localhost" or ip_address(address).is_loopback

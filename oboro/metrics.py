@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from oboro.wire import bearer
@@ -23,6 +23,13 @@ def registry_of(workspace: Workspace) -> CollectorRegistry:
         registry = CollectorRegistry(auto_describe=True)
         workspace.offer(CollectorRegistry, registry)
     return registry
+
+
+def tell_parts(workspace: Workspace, names: Iterable[str]) -> None:
+    """Show in the totals which parts the process runs, so that those of each are told apart."""
+    parts = Gauge("oboro_part", "Parts that run here", ["part"], registry=registry_of(workspace))
+    for name in names:
+        parts.labels(name).set(1)
 
 
 def may_read_totals(headers: Mapping[str, str], token: str) -> bool:

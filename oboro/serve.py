@@ -13,7 +13,6 @@ from contextlib import (
     contextmanager,
     nullcontext,
 )
-from ipaddress import ip_address
 
 import uvloop
 from aiohttp import web
@@ -22,14 +21,15 @@ from oboro.collecting_garbage import collect_seldom
 from oboro.control import STOP_SECONDS, controlled
 from oboro.errors import OboroError, UsageError
 from oboro.hardening import allow_many_connections, keep_memory_private
+from oboro.hosts import is_loopback
 from oboro.journal import log_unexpected, write_journal
-from oboro.metrics import exposition, may_read_totals
+from oboro.metrics import tell_parts
+from oboro.monitoring import monitored, monitoring_routes, refuse_open_totals
 from oboro.opening import look_into_workspace, open_workspace
 from oboro.operations import operations_of
 from oboro.rooms import Operation, Part, Room
-from oboro.services import Spooling
 from oboro.settings import Settings
-from oboro.wire import ValuelessRunner, known_hosts, plain_answer, plain_errors, secure_headers
+from oboro.wire import ValuelessRunner, known_hosts, plain_errors, secure_headers
 from oboro.workspace import Workspace
 
 log = logging.getLogger("oboro.serve")
@@ -71,6 +71,7 @@ def serve_beside(
 @contextmanager
 def _prepared(settings: Settings) -> Iterator[asyncio.Runner]:
     refuse_open_host(settings.host)
+    refuse_open_totals(settings)
     keep_memory_private()
     allow_many_connections()
     write_journal(settings.log_level, as_json=settings.log_json)
@@ -84,10 +85,8 @@ def _chosen(rooms: Sequence[Room], parts: Collection[str]) -> list[Room]:
 
 def refuse_open_host(host: str) -> None:
     """Refuse an address that others can reach, as long as nobody has to sign in."""
-    if host == "localhost":
-        return
     try:
-        loopback = ip_address(host).is_loopback
+        loopback = is_loopback(host)
     except ValueError:
         raise UsageError(f"{host!r} is not an address to listen on; use 127.0.0.1") from None
     if not loopback:
@@ -106,7 +105,8 @@ def create_app(workspace: Workspace, rooms: Sequence[Room]) -> web.Application:
     app = web.Application(middlewares=[*first, *own], client_max_size=64 * 1024)
     app.on_response_prepare.append(secure_headers)
     app.cleanup_ctx.append(_lifetimes(parts))
-    app.add_routes(_own_routes(workspace))
+    app.add_routes(monitoring_routes(workspace, totals=workspace.settings.metrics_listen is None))
+    tell_parts(workspace, [room.name for room in rooms if room.part])
     for part in parts:
         app.add_routes(part.routes)
     return app
@@ -163,7 +163,7 @@ async def _listening(
     runner = ValuelessRunner(create_app(workspace, rooms), shutdown_timeout=STOP_SECONDS)
     try:
         await runner.setup()
-        async with beside:
+        async with beside, monitored(workspace):
             host, port = workspace.settings.host, workspace.settings.port
             try:
                 await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
@@ -205,32 +205,6 @@ def _lifetimes(parts: Sequence[Part]) -> Callable[[web.Application], AsyncIterat
             yield
 
     return entered
-
-
-def _own_routes(workspace: Workspace) -> Sequence[web.AbstractRouteDef]:
-    async def healthz(_request: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
-
-    async def readyz(_request: web.Request) -> web.Response:
-        spool = workspace.find(Spooling)
-        if spool and not spool.has_room():
-            return plain_answer(503)
-        try:
-            await asyncio.to_thread(workspace.store.query, "SELECT 1")
-        except OboroError:
-            return plain_answer(503)
-        return web.Response(text="ready\n")
-
-    async def metrics(request: web.Request) -> web.Response:
-        if not may_read_totals(request.headers, workspace.settings.metrics_token):
-            return plain_answer(401, {"WWW-Authenticate": "Bearer"})
-        return exposition(workspace)
-
-    return [
-        web.get("/healthz", healthz),
-        web.get("/readyz", readyz),
-        web.get("/metrics", metrics),
-    ]
 
 
 def _address(runner: web.AppRunner) -> str:

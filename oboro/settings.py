@@ -102,6 +102,22 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _address(text: str) -> tuple[str, int] | None:
+    """Return host and port of *text*; a port alone is one of this machine's own.
+
+    >>> _address("9100"), _address("[::1]:9100"), _address("10.0.0.5:9100")
+    (('127.0.0.1', 9100), ('::1', 9100), ('10.0.0.5', 9100))
+    """
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError("must be a port like 9100, or an address and a port like 127.0.0.1:9100")
+    if ":" in host and not (host.startswith("[") and host.endswith("]")):
+        raise ValueError("must have an IPv6 address in brackets, like [::1]:9100")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
 def _yes(text: str) -> bool:
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if text.lower() not in answers:
@@ -224,6 +240,13 @@ class Settings:
         "What /metrics must be asked with, as `Authorization: Bearer`; empty: nothing.",
         default="",
         secret=True,
+    )
+    metrics_listen: tuple[str, int] | None = setting(
+        _address,
+        "A port, or an address and a port, that answers /metrics, /healthz and /readyz; the other "
+        "then has no /metrics. A port alone is on 127.0.0.1; an address that others can reach "
+        "needs a token.",
+        default=None,
     )
     verified_minutes: int = setting(
         _whole(1), "Minutes a verified batch stays in the spool.", default=10
