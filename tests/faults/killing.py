@@ -40,7 +40,7 @@ class Books:
         Return whether it came to its end unharmed.
         """
         with tempfile.TemporaryFile() as told:
-            command = [*under, *_child(mode, self.directory, str(self.kills))]
+            command = [*under, *child_command(mode, self.directory, str(self.kills))]
             child = subprocess.Popen(command, stdout=told, cwd=ROOT)
             try:
                 if at_work:
@@ -51,16 +51,15 @@ class Books:
                 child.wait()
             self.kills += 1
             told.seek(0)
-            for line in told.read().decode().splitlines():
-                what, _, page = line.partition(" ")
-                if what in ("sent", "kept"):
-                    (self.sent if what == "sent" else self.kept).add(page)
+            sent, kept = told_in(told.read())
+            self.sent |= sent
+            self.kept |= kept
         return child.returncode == 0
 
     def balance(self) -> dict[str, int]:
         """Return what is wrong: acknowledged views lost, views doubled, views nobody sent."""
         answer = subprocess.run(
-            _child("report", self.directory, ""),
+            child_command("report", self.directory, ""),
             stdout=subprocess.PIPE,
             cwd=ROOT,
             text=True,
@@ -86,8 +85,19 @@ def _wait_for_work(child: subprocess.Popen[bytes], told: IO[bytes]) -> None:
     raise subprocess.TimeoutExpired(child.args, 120)
 
 
+def told_in(output: bytes) -> tuple[set[str], set[str]]:
+    """Return the pages that a child's *output* says were sent, and those that were kept."""
+    pages: dict[str, set[str]] = {"sent": set(), "kept": set()}
+    for line in output.decode().splitlines(keepends=True):
+        what, _, page = line.partition(" ")
+        if what in pages and page.endswith("\n"):
+            pages[what].add(page.rstrip())
+    return pages["sent"], pages["kept"]
+
+
 RIGHT = {"lost": 0, "doubled": 0, "never sent": 0, "difference": 0}
 
 
-def _child(mode: str, directory: Path, name: str) -> list[str]:
+def child_command(mode: str, directory: Path, name: str) -> list[str]:
+    """Return what starts a child in *mode* on *directory*, whose pages are called by *name*."""
     return [sys.executable, "-m", "tests.faults.child", mode, str(directory), name]
