@@ -6,6 +6,7 @@ it; a start that finds it knows on which days the memory of a collector was lost
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
@@ -13,8 +14,11 @@ from pathlib import Path
 
 from collector.durable_file import write_durably
 from oboro.clock import local_day
+from oboro.errors import OboroError
 from oboro.sites import Site
 from oboro.store import Store
+
+log = logging.getLogger("oboro.day_marks")
 
 NODE = "collector"
 """Who speaks in the table ``days``; a collector by itself needs no other name."""
@@ -69,9 +73,20 @@ class DayMarks:
         )
 
     def end(self, days: Iterable[SiteDay]) -> None:
-        """Mark the *days* whose memory a clean stop gives up, and note that none runs."""
-        self.mark(days, PARTIAL)
-        self._running.unlink(missing_ok=True)
+        """Mark the *days* whose memory a clean stop gives up, and note that none runs.
+
+        While the store is away the file stays: the next start then marks today, as after a crash.
+        """
+        try:
+            self.mark(days, PARTIAL)
+        except OboroError as error:
+            log.warning(
+                "today is not marked partial yet, the next start does so: %s; what was "
+                "acknowledged and did not reach the store waits in the spool",
+                error,
+            )
+        else:
+            self._running.unlink(missing_ok=True)
 
 
 def read_running(path: Path) -> set[ZoneDay]:

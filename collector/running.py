@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence, Set
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -163,9 +163,9 @@ class Running:
                     yield
                 self._counting = False
                 if not await self._handed_over(memory):
-                    given_up = self._given_up()
+                    now = workspace.clock.now()
                     await self._ingest.stop()
-                    await run_through(partial(self._marks.end, given_up))
+                    await run_through(partial(self._end_marks, now))
         finally:
             await spool.close()
 
@@ -274,17 +274,17 @@ class Running:
             self._marks.mark(days, state)
             self._marked |= {(state, day) for day in days}
 
-    def _given_up(self) -> set[SiteDay]:
-        """Return the present day of every site: nothing more is contributed to it after a stop.
+    def _end_marks(self, now: datetime) -> None:
+        """Mark the present day of every site: nothing more is contributed to it after a stop.
 
         It does not hang on who was there, since publications tell of the mark.
         """
-        now = self._workspace.clock.now()
-        return {
-            (site.host, local_day(now, site.zone))
-            for site in self._workspace.catalog.sites()
-            if not site.demonstration
-        }
+        sites = self._workspace.catalog.sites()
+        # If the store is away, the file has to name the day that the stop came on.
+        self._marks.note((site for site in sites if not site.demonstration), now)
+        self._marks.end(
+            {(site.host, local_day(now, site.zone)) for site in sites if not site.demonstration}
+        )
 
 
 @asynccontextmanager

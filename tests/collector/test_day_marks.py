@@ -70,6 +70,21 @@ def test_a_clean_stop_marks_what_it_gives_up_and_the_next_start_nothing(
     assert marked(store) == {("example.jp", TODAY): PARTIAL}
 
 
+def test_a_stop_while_the_store_is_away_leaves_the_mark_to_the_next_start(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = DayMarks(store, tmp_path / "running")
+    marks.begin(SITES, NOON)
+    with monkeypatch.context() as away:
+        away.setattr(store, "insert", _refuse)
+        marks.end({("example.jp", TODAY)})
+    assert marked(store) == {}
+
+    DayMarks(store, tmp_path / "running").begin(SITES[:1], NOON + timedelta(days=2))
+
+    assert marked(store) == {("example.jp", TODAY): PARTIAL}
+
+
 def test_void_stays_void(store: Store, tmp_path: Path) -> None:
     marks = DayMarks(store, tmp_path / "running")
 

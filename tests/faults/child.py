@@ -107,15 +107,25 @@ async def sum_up(directory: Path, _prefix: str) -> None:
         await asyncio.to_thread(compaction.compact_now)
 
 
-async def report(directory: Path, _prefix: str) -> None:
+async def report(directory: Path) -> None:
     """Bring everything into the store and tell the views of each page."""
     async with collecting(directory) as (spool, writer, _, store):
         await flush(spool, writer)
         tell(json.dumps({"pages": pages_in(store), "difference": spool.audit().difference}))
 
 
-MODES = {"run": run, "once": once, "sum": sum_up, "report": report}
+MODES = {"run": run, "once": once, "sum": sum_up}
+
+
+def main(mode: str, *arguments: str) -> None:
+    """Live in *mode* on a directory, with pages of a name; or report on several directories."""
+    if mode == "report":
+        for directory in arguments:
+            asyncio.run(report(Path(directory)))
+        return
+    directory, prefix = arguments
+    asyncio.run(MODES[mode](Path(directory), prefix))
+
 
 if __name__ == "__main__":
-    mode, where, name = sys.argv[1:]
-    asyncio.run(MODES[mode](Path(where), name))
+    main(*sys.argv[1:])

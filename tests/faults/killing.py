@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +40,7 @@ class Books:
         Return whether it came to its end unharmed.
         """
         with tempfile.TemporaryFile() as told:
-            command = [*under, *child_command(mode, self.directory, str(self.kills))]
+            command = [*under, *child_command(mode, str(self.directory), str(self.kills))]
             child = subprocess.Popen(command, stdout=told, cwd=ROOT)
             try:
                 if at_work:
@@ -58,15 +58,10 @@ class Books:
 
     def balance(self) -> dict[str, int]:
         """Return what is wrong: acknowledged views lost, views doubled, views nobody sent."""
-        answer = subprocess.run(
-            child_command("report", self.directory, ""),
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            text=True,
-            check=True,
-            timeout=120,
-        )
-        found = json.loads(answer.stdout.splitlines()[-1])
+        return balances([self])[0]
+
+    def compared(self, found: dict[str, Any]) -> dict[str, int]:
+        """Return the same of what was *found*."""
         pages: dict[str, int] = found["pages"]
         return {
             "lost": len(self.kept - set(pages)),
@@ -74,6 +69,20 @@ class Books:
             "never sent": len(set(pages) - self.sent),
             "difference": found["difference"],
         }
+
+
+def balances(several: Sequence[Books]) -> list[dict[str, int]]:
+    """Start on the data of each of *several*, one after the other, and return each's balance."""
+    answer = subprocess.run(
+        child_command("report", *(str(books.directory) for books in several)),
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+        check=True,
+        timeout=120 * len(several),
+    )
+    found = [json.loads(line) for line in answer.stdout.splitlines() if line.startswith("{")]
+    return [books.compared(each) for books, each in zip(several, found, strict=True)]
 
 
 def _wait_for_work(child: subprocess.Popen[bytes], told: IO[bytes]) -> None:
@@ -98,6 +107,6 @@ def told_in(output: bytes) -> tuple[set[str], set[str]]:
 RIGHT = {"lost": 0, "doubled": 0, "never sent": 0, "difference": 0}
 
 
-def child_command(mode: str, directory: Path, name: str) -> list[str]:
-    """Return what starts a child in *mode* on *directory*, whose pages are called by *name*."""
-    return [sys.executable, "-m", "tests.faults.child", mode, str(directory), name]
+def child_command(mode: str, *arguments: str) -> list[str]:
+    """Return what starts a child in *mode*."""
+    return [sys.executable, "-m", "tests.faults.child", mode, *arguments]

@@ -55,7 +55,7 @@ def live_in_steps(mode: str, before: Books, calls: Sequence[str], copies: Path) 
                 # The tracer lets go of its place as the parent: else it would hear of the stops.
                 *("strace", "-D", "-f", "-y", "-qq", "-o", traced.name, "-e", "signal=none"),
                 *("-e", f"trace={names}", "-e", f"inject={names}:signal=STOP"),
-                *child_command(mode, before.directory, str(before.kills)),
+                *child_command(mode, str(before.directory), str(before.kills)),
             ],
             stdout=told,
             cwd=ROOT,

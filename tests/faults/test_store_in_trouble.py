@@ -19,6 +19,8 @@ import aiohttp
 import pytest
 
 from oboro.clock import SystemClock
+from oboro.settings import Settings
+from oboro.store import Store
 from tests.faults.test_store_away import dsn
 from tests.support.clickhouse_front import Fronted, fronted, refusing
 from tests.support.command_line import Served, call_oboro, served
@@ -193,6 +195,32 @@ async def test_beyond_the_spools_limit_everybody_is_told_to_come_again_and_nothi
     assert set(views.values()) == {1}
     assert here.statuses == {202}
     assert later == dict.fromkeys(here.acknowledged, 1)
+
+
+async def test_a_stop_while_the_store_is_away_keeps_everything_and_the_next_start_marks_the_day(
+    tmp_path: Path,
+) -> None:
+    with fronted(tmp_path / "server") as first:
+        async with town(tmp_path, first) as here:
+            await here.visit(20)
+            first.process.kill()
+            first.process.wait()
+            await here.visit(40)
+            status = await asyncio.to_thread(here.server.stop)
+            told = here.server.log.read_text()
+        with fronted(tmp_path / "server", first.port) as again:
+            async with town(tmp_path, again) as later:
+                views = await later.views()
+            with closing(
+                Store.open(Settings(data_dir=tmp_path, store_url=dsn(again.url)))
+            ) as store:
+                marks = store.query("SELECT site, state FROM days FINAL WHERE state = 'partial'")
+
+    assert status == 0
+    assert "today is not marked partial yet, the next start does so" in told
+    assert here.statuses == {202}
+    assert views == dict.fromkeys(here.acknowledged, 1)
+    assert set(marks) == {(HOST, "partial")}
 
 
 async def test_a_commit_that_vanishes_from_the_spool_shows_in_the_audit(tmp_path: Path) -> None:

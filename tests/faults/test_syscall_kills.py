@@ -7,16 +7,14 @@ for real; what a kill at each call of a flush or a sum would leave is looked at 
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.faults.killing import RIGHT, Books
+from tests.faults.killing import RIGHT, Books, balances
 from tests.faults.stopping import live_in_steps
 
 CALLS = (
@@ -126,8 +124,7 @@ def test_kills_at_every_call_that_changes_a_file_lose_nothing_and_double_nothing
 ) -> None:
     books = prepared(tmp_path / "data")
     life = live_in_steps(mode, books, CALLS, tmp_path / "copies")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(lambda state: state.books.balance(), life.states))
+    found = balances([state.books for state in life.states])
     sys.stdout.write(
         f"{mode}: {life.calls} calls on files of the data directory; stopped {life.stops} times, "
         f"with {len(life.states)} different states; wrong: {len(found) - found.count(RIGHT)}\n"
