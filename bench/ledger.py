@@ -75,6 +75,9 @@ class Given:
     def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
         return self._coarse[id(arrival)]
 
+    def page_of(self, arrival: Arrival, site: Site) -> str:
+        return self._coarse[id(arrival)].page
+
 
 def made(keys: int = KEYS, hits: int = HITS, pages_there: int = PAGES) -> Made:
     """Return a day's hits in the order of time: pages by Zipf, visitors at random."""

@@ -16,7 +16,9 @@ from oboro.facts import Fact
 class VisitEnd:
     """A visit that is over: the page it ended on, and how it went, in classes.
 
-    It says nothing of who it was. *time* and *scroll* are empty where no page told.
+    It says nothing of who it was. *time* and *scroll* are empty where no page told. *read* are
+    the crossings of its pages with how they were read, each with whether its visitor's day
+    carries it for the first time.
     """
 
     site: str
@@ -26,6 +28,7 @@ class VisitEnd:
     pages: str
     time: str
     scroll: str
+    read: tuple[tuple[Trait, bool], ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ class Answers:
     """Whether the page is one of the first K different ones of the key's day."""
     void: bool = False
     """Whether there was no room for somebody on this day of the site."""
+    move: Trait | None = None
+    """The crossing of the page that the visit viewed before with the one that it views now."""
 
 
 Undo = Callable[[], None]

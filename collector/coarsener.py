@@ -94,11 +94,7 @@ class Coarsener:
 
     def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
         """Return all that is kept of *arrival* at *site*."""
-        if self._sites.get(site.host) is not site:
-            self._adopt(site, arrival.at)
-        elif arrival.at >= self._fresh_until[site.host]:
-            self.expire(arrival.at)
-            self._adopt(site, arrival.at)
+        self._keep_up(site, arrival.at)
         page, host, query, searched, reached = self._remembered_page(site.host, arrival.url)
         kind = arrival.kind
         plain = kind is Kind.VIEW and not (searched or arrival.search or arrival.props)
@@ -122,6 +118,11 @@ class Coarsener:
             ),
         )
 
+    def page_of(self, arrival: Arrival, site: Site) -> str:
+        """Return the page that *arrival* is about, as `coarsen` names it."""
+        self._keep_up(site, arrival.at)
+        return self._remembered_page(site.host, arrival.url).page.name
+
     def prepare(self) -> None:
         """Read the lists of agents and of places now: the first hit would wait half a second."""
         read_agent("Mozilla/5.0 (prepared)")
@@ -143,6 +144,14 @@ class Coarsener:
         self._origins.cache_clear()
         self._languages.cache_clear()
         read_agent.cache_clear()
+
+    def _keep_up(self, site: Site, at: datetime) -> None:
+        """Take the declarations of *site* as they are, and its day as it is."""
+        if self._sites.get(site.host) is not site:
+            self._adopt(site, at)
+        elif at >= self._fresh_until[site.host]:
+            self.expire(at)
+            self._adopt(site, at)
 
     def _adopt(self, site: Site, at: datetime) -> None:
         if self._sites.get(site.host, site) != site:

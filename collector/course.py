@@ -31,6 +31,15 @@ def begun(at: float, *, view: bool) -> int:
     return int(at) << _BEGAN_AT | int(view) << _VIEWS_AT
 
 
+def views_in(course: int) -> int:
+    """Return how many pages a visit has read so far.
+
+    >>> views_in(begun(7, view=False)), views_in(begun(7, view=True))
+    (0, 1)
+    """
+    return course >> _VIEWS_AT & _MOST_VIEWS
+
+
 def viewed(course: int) -> int:
     """Return *course* with one more page read; beyond a thousand they are not told apart.
 

@@ -20,12 +20,18 @@ from collector.changes import Changes
 from collector.topics import Pair
 from collector.traits import Trait
 from oboro.facts import Fact
+from oboro.topics import TOPICS, Counted
 
 Gathered = tuple[int, int, int, date, int, int]
 """Views, visits and visitors behind a pair since its last lump; how many keys of which day; events.
 
 The keys are those of the last day on which the pair gathered anything.
 """
+
+_VISITORS_UNTOLD = frozenset(
+    topic.name for topic in TOPICS.values() if topic.visitors is Counted.NONE
+)
+"""Topics whose visitor-days make a crowd of them, and are no figure of theirs."""
 
 
 class Gathering:
@@ -67,7 +73,8 @@ class Gathering:
             if visitors >= self._k and keys >= self._keys:
                 if before is not None:
                     changes.remove(gathering, trait)
-                lumps.append(Fact(site, day, *trait, views, visits, visitors, events))
+                told = 0 if trait[0] in _VISITORS_UNTOLD else visitors
+                lumps.append(Fact(site, day, *trait, views, visits, told, events))
             else:
                 if before is None:
                     room -= 1

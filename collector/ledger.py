@@ -15,10 +15,11 @@ from collector.changes import Changes
 from collector.coarse import Coarse, Origin
 from collector.coarsen.classes import pages_class, percent_class, seconds_class
 from collector.coarsen.referrer import DIRECT_ORIGIN
-from collector.course import begun, engaged, read, viewed
+from collector.course import begun, engaged, read, viewed, views_in
 from collector.packed_traits import NONE
-from collector.traits import Carried, Trait, carried, mark_trait
-from collector.visits import NOTHING, SECRET_BYTES, KeyDay, SiteDay
+from collector.reading import NOTHING_READ, read_on
+from collector.traits import MOVE, Carried, Trait, carried, mark_trait
+from collector.visits import NOTHING, SECRET_BYTES, KeyDay, Read, SiteDay
 from oboro.clock import is_over, local_day, next_midnight
 from oboro.facts import UNKNOWN
 from oboro.policy import policy_on
@@ -70,7 +71,7 @@ class Ledger:
         today = self._days.get(site.host)
         if today is None or is_over(today.until, arrival.at):
             if today is not None:
-                ended += _ended(today, today.open_visits())
+                ended += self._ends_of(today, changes)
             today = self._begin_day(site, arrival.at, changes)
         key = today.key_of(arrival.network, arrival.agent, arrival.language)
         before = today.keys.get(key)
@@ -92,10 +93,12 @@ class Ledger:
             answers.void = True
         return today.day, answers
 
-    def engage(self, site: Site, arrival: Arrival, changes: Changes) -> None:
-        """Add an engagement to the open visit of whoever sent it.
+    def engage(self, site: Site, arrival: Arrival, page: str, changes: Changes) -> None:
+        """Add an engagement with *page* to the open visit of whoever sent it.
 
-        It begins no visit and no day: where none is open, there is nothing that it belongs to.
+        It begins no visit and no day: where none is open, there is nothing that it belongs to. A
+        page that the visit did not view, such as one left open since the visit before, adds to
+        the visit and not to the page.
         """
         today = self._days.get(site.host)
         if today is None or is_over(today.until, arrival.at):
@@ -107,7 +110,11 @@ class Ledger:
         at = max(arrival.at.timestamp(), before.last)
         if at - before.last < self._idle:
             course = engaged(before.course, arrival.engaged, arrival.scroll)
-            today.see(key, before, before._replace(last=at, course=course), changes)
+            reading = before.reading
+            if today.has_viewed(before, page):
+                reading = read_on(reading, page, arrival.engaged, arrival.scroll)
+            now = before._replace(last=at, course=course, reading=reading)
+            today.see(key, before, now, changes)
 
     def expire(self, at: datetime, changes: Changes) -> list[VisitEnd]:
         """End the visits that are idle for long enough, and the days that are over."""
@@ -117,7 +124,8 @@ class Ledger:
             if is_over(today.until, at):
                 ended += self._end_day(today, changes)
             else:
-                ended += _ended(today, today.end_idle(now - self._idle, changes))
+                over = today.end_idle(now - self._idle, self._has_room, changes)
+                ended += [_end(today, known, read) for known, read in over]
         return ended
 
     def end_all(self, changes: Changes) -> list[VisitEnd]:
@@ -205,7 +213,14 @@ class Ledger:
 
     def _end_day(self, today: SiteDay, changes: Changes) -> list[VisitEnd]:
         changes.remove(self._days, today.site)
-        return _ended(today, today.open_visits())
+        return self._ends_of(today, changes)
+
+    def _ends_of(self, today: SiteDay, changes: Changes) -> list[VisitEnd]:
+        """Return the ends of all open visits of a day that is over."""
+        return [
+            _end(today, known, today.read_in(known, self._has_room, changes)[1])
+            for known in today.open_visits()
+        ]
 
     def _again(
         self,
@@ -219,28 +234,45 @@ class Ledger:
         changes: Changes,
     ) -> Answers:
         origin, visit_seen, course = before.origin, before.visit_seen, before.course
+        seen, reading = before.seen, before.reading
+        move: Trait | None = None
         begins = origin is None or at - before.last >= self._idle
         if begins or origin is None:
             if origin is not None:
-                ended += _ended(today, [before])
-            origin, visit_seen = shown.origin or DIRECT_ORIGIN, NONE
+                seen, read_pages = today.read_in(before, self._has_room, changes)
+                ended.append(_end(today, before, read_pages))
+            origin, visit_seen, reading = shown.origin or DIRECT_ORIGIN, NONE, NOTHING_READ
             course = begun(at, view=shown.view)
         elif shown.view:
+            # A page that is shown again leads nowhere; an event's page was not read.
+            if before.exit_page != shown.page and views_in(course):
+                move = (MOVE, before.exit_page, shown.page)
             course = viewed(course)
         carries = carried(shown, origin)
         traits = _traits(carries, shown)
-        seen, day_new = today.remember(before.seen, traits, self._has_room, changes)
-        if visit_seen is before.seen:
+        if move is not None:
+            traits |= {move}
+        seen_before = seen
+        seen, day_new = today.remember(seen, traits, self._has_room, changes)
+        if visit_seen is seen_before:
             visit_seen, visit_new = seen, day_new
         else:
             visit_seen, visit_new = today.remember(visit_seen, traits, self._has_room, changes)
         page = shown.page if shown.view or begins else before.exit_page
         pages = _pages_with(coarse, before.pages, today.distinct)
         new_page = pages is not before.pages
-        now = KeyDay(at, page, origin, seen, visit_seen, pages, course)
+        now = KeyDay(at, page, origin, seen, visit_seen, pages, course, reading)
         today.see(key, before, now, changes)
         return Answers(
-            False, begins, day_new, visit_new, origin, carries, ended, contributes_page=new_page
+            False,
+            begins,
+            day_new,
+            visit_new,
+            origin,
+            carries,
+            ended,
+            contributes_page=new_page,
+            move=move,
         )
 
     def _first(
@@ -284,11 +316,7 @@ def _traits(carries: Carried, coarse: Coarse) -> frozenset[Trait]:
     return carries.told_apart.union(map(mark_trait, coarse.marks))
 
 
-def _ended(today: SiteDay, visits: Iterable[KeyDay]) -> list[VisitEnd]:
-    return [_end(today, known) for known in visits]
-
-
-def _end(today: SiteDay, known: KeyDay) -> VisitEnd:
+def _end(today: SiteDay, known: KeyDay, read_pages: Read) -> VisitEnd:
     went = read(known.course)
     return VisitEnd(
         today.site,
@@ -298,4 +326,5 @@ def _end(today: SiteDay, known: KeyDay) -> VisitEnd:
         pages_class(went.views),
         "" if went.seconds is None else seconds_class(went.seconds),
         "" if went.percent is None else percent_class(went.percent),
+        read_pages,
     )

@@ -6,12 +6,12 @@ it is known that its facts are on the disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol
 
 from collector.admission.rate import Rate
-from collector.answers import Answers, Taken
+from collector.answers import Answers, Taken, VisitEnd
 from collector.arrival import Arrival
 from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse
@@ -20,7 +20,7 @@ from collector.gathering import Gathering
 from collector.kind import Kind
 from collector.ledger import Ledger
 from collector.live import Live
-from collector.topics import endings_of, facts_of, pairs_of
+from collector.topics import endings_of, facts_of, pairs_of, pairs_read
 from collector.variety import Variety
 from oboro.facts import Fact
 from oboro.outcomes import Outcome
@@ -34,6 +34,10 @@ class Coarsening(Protocol):
 
     def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
         """Return all that is kept of *arrival* at *site*."""
+        ...
+
+    def page_of(self, arrival: Arrival, site: Site) -> str:
+        """Return the page that *arrival* is about, as `coarsen` names it."""
         ...
 
 
@@ -91,7 +95,10 @@ class Pipeline:
             return Taken(Outcome.LATE, site.host, counted_on, [], _nothing)
         changes = Changes()
         if arrival.kind is Kind.ENGAGEMENT:
-            self._ledger.engage(site, arrival, changes)
+            page = self._coarsener.page_of(arrival, site)
+            if self._variety is not None:
+                page = self._variety.shown_page(site.host, day, page)
+            self._ledger.engage(site, arrival, page, changes)
             return Taken(Outcome.ENGAGEMENT, site.host, counted_on, [], changes.undo)
         try:
             return self._counted(site, day, hour, arrival, changes)
@@ -115,6 +122,8 @@ class Pipeline:
         day, answers = self._ledger.record(site, arrival, coarse, FOR_GOOD)
         sums.count(day, hour if day == local_day else 0, coarse, answers)
         lumps = self._gathering.add(site.host, day, pairs_of(coarse, answers), FOR_GOOD)
+        if answers.ended:
+            lumps += self._gathered(answers.ended, FOR_GOOD)
         if lumps:
             sums.add(lumps)
         return Outcome.COUNTED
@@ -127,17 +136,17 @@ class Pipeline:
         """Do as `tick` does, in *changes* that can be taken back."""
         if self._live is not None:
             self._live.expire(at, changes)
-        return endings_of(self._ledger.expire(at, changes))
+        return self._over(self._ledger.expire(at, changes), changes)
 
     def end_day(self, site: str, day: date, changes: Changes) -> list[Fact]:
         """End all visits of *day* of *site*, in *changes*; return what ended."""
-        return endings_of(self._ledger.end_day(site, day, changes))
+        return self._over(self._ledger.end_day(site, day, changes), changes)
 
     def stop(self, at: datetime) -> list[Fact]:
         """End all visits and drop what is gathering; return what ended."""
         changes = Changes()
-        facts = endings_of(self._ledger.expire(at, changes))
-        facts += endings_of(self._ledger.end_all(changes))
+        facts = self._over(self._ledger.expire(at, changes), changes)
+        facts += self._over(self._ledger.end_all(changes), changes)
         self._gathering.keep(set())
         return facts
 
@@ -167,14 +176,27 @@ class Pipeline:
         contributions = contributions_of(site.host, day, hour, coarse, answers)
         # Others share the limit, and change nothing of what this visitor contributes.
         if self._rate is not None and self._rate.exceeds(arrival.network, arrival.at):
-            ended = endings_of(answers.ended)
+            ended = self._over(answers.ended, changes)
             return Taken(Outcome.RATE, site.host, day, ended, changes.undo, 0, contributions)
         facts = facts_of(site.host, day, hour, shown, answers)
+        if answers.ended:
+            facts += self._gathered(answers.ended, changes)
         facts += self._gathering.add(site.host, day, pairs_of(shown, answers), changes)
         if self._live is not None:
             self._live.add(site.host, arrival.at, int(coarse.view), changes)
         keys = 1 if answers.day_first else 0
         return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys, contributions)
+
+    def _over(self, ended: Sequence[VisitEnd], changes: Changes) -> list[Fact]:
+        return endings_of(ended) + self._gathered(ended, changes)
+
+    def _gathered(self, ended: Sequence[VisitEnd], changes: Changes) -> list[Fact]:
+        """Let gather how the pages of visits that are over were read; return the lumps."""
+        return [
+            lump
+            for (site, day), pairs in pairs_read(ended).items()
+            for lump in self._gathering.add(site, day, pairs, changes)
+        ]
 
     def _shown(self, site: str, day: date, coarse: Coarse) -> Coarse:
         return coarse if self._variety is None else self._variety.shown(site, day, coarse)

@@ -119,6 +119,20 @@ def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
             _new(Pair, (trait, view, visits, visitors, 0))
             for trait, visits, visitors in _counted(answers.carried.crossings, answers)
         ]
+    move = answers.move
+    if move is not None:
+        pairs.append(_new(Pair, (move, 1, 0, int(move in answers.day_new), 0)))
+    return pairs
+
+
+def pairs_read(ended: Iterable[VisitEnd]) -> dict[tuple[str, date], list[Pair]]:
+    """Return by site and day how the pages of visits were read, which is known at their ends."""
+    pairs: dict[tuple[str, date], list[Pair]] = {}
+    for end in ended:
+        if end.read:
+            pairs.setdefault((end.site, end.day), []).extend(
+                Pair(trait, 0, 1, int(first)) for trait, first in end.read
+            )
     return pairs
 
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from collector.coarse import Coarse, Mark, Origin, Surroundings
-from oboro.topics import TOPICS, Counted, Topic
+from oboro.topics import READINGS, STEP_OF, STEPS, TOPICS, Counted, Topic
 
 Trait = tuple[str, str, str]
 """Something that a hit carries: topic, value, and the second value of a crossing (else empty)."""
@@ -28,6 +28,10 @@ MARKS = frozenset({"event", "property", "goal", "download", "outbound", "not_fou
 """Singles that not every hit carries: `collector.coarse.Coarse.marks`."""
 ENDINGS = ("exit", "duration", "pages", "time", "scroll")
 """Singles that are known when a visit ends."""
+MOVE = "*".join(STEPS)
+"""The crossing of a page with the next one of its visit, which a hit by itself does not tell."""
+PAGE_ENDINGS = tuple(f"{STEP_OF}*{reading}" for reading in READINGS)
+"""Crossings of a page that are known when a visit ends."""
 _TOLD_APART = frozenset({"hour", "entry", *ENDINGS, *MARKS})
 """Singles that `collector.topics` counts by themselves."""
 
@@ -73,6 +77,11 @@ def carried(coarse: Coarse, origin: Origin) -> Carried:
 def mark_trait(mark: Mark) -> Trait:
     """Return the trait of a *mark*."""
     return (*mark, "")
+
+
+def page_trait(page: str) -> Trait:
+    """Return the trait of *page*, which a view of it carries."""
+    return (STEP_OF, page, "")
 
 
 @lru_cache(CACHED)
@@ -139,7 +148,11 @@ def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
 
 
 _SINGLES = _planned(_singles(_OF_PAGE | _OF_ORIGIN))
-_CROSSINGS = _planned(topic for topic in TOPICS.values() if topic.is_crossing)
+_CROSSINGS = _planned(
+    topic
+    for topic in TOPICS.values()
+    if topic.is_crossing and topic.name not in (MOVE, *PAGE_ENDINGS)
+)
 SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
 """The singles of a hit's surroundings; the hit that begins a visit decides for the visit."""
 

@@ -108,6 +108,13 @@ class Variety:
             marks=marks,
         )
 
+    def shown_page(self, site: str, day: date, page: str) -> str:
+        """Return *page*, or ``(other)`` if it has no place; being told of does not earn it one."""
+        known = self._days.get(site)
+        if known is None or known[0] != day or page in _UNCOUNTED or page in known[1]["page"]:
+            return page
+        return OTHER
+
     def keep(self, sites: Set[str]) -> None:
         """Forget what is known of other sites."""
         for site in self._days.keys() - sites:

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from collector.changes import Changes
 from collector.coarse import Origin
+from collector.coarsen.classes import percent_class, seconds_class
 from collector.packed_traits import MOST_PACKED, NONE, Seen, TraitNumbers, packed, unpacked
-from collector.traits import Trait
+from collector.reading import NOTHING_READ, Reading
+from collector.traits import PAGE_ENDINGS, Trait, page_trait
 
 DIGEST_BYTES = 8
 SECRET_BYTES = 32
@@ -23,13 +25,15 @@ WIDEST = 4_000
 """Traits told apart by key and day, about a thousand pages; what comes later is not first."""
 
 NOTHING: Set[Trait] = frozenset()
+Read = tuple[tuple[Trait, bool], ...]
+"""How a visit read its pages: `collector.answers.VisitEnd.read`."""
 
 
 class KeyDay(NamedTuple):
     """What is known of one key on one day. *origin* is None while no visit is open.
 
     *pages* are those that it contributed to publications, K at most; None when it contributes none.
-    *course* is how the open visit goes (`collector.course`).
+    *course* is how the open visit goes (`collector.course`), *reading* how its pages were read.
     """
 
     last: float
@@ -39,6 +43,7 @@ class KeyDay(NamedTuple):
     visit_seen: Seen
     pages: tuple[str, ...] | None = None
     course: int = 0
+    reading: Reading = NOTHING_READ
 
 
 class SiteDay:
@@ -154,15 +159,34 @@ class SiteDay:
             if minute + 1 > since / MINUTE:
                 yield from (known for _, known in self._open(minute, keys) if known.last >= since)
 
-    def end_idle(self, until: float, changes: Changes) -> Iterator[KeyDay]:
+    def end_idle(
+        self, until: float, has_room: Callable[[SiteDay], bool], changes: Changes
+    ) -> Iterator[tuple[KeyDay, Read]]:
         """End the visits last seen in minutes that were over at *until*; yields them."""
         for minute in [minute for minute in self.minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self.minutes[minute]):
-                changes.put(
-                    self.keys, key, KeyDay(known.last, "", None, known.seen, NONE, known.pages)
-                )
-                yield known
+                seen, read = self.read_in(known, has_room, changes)
+                changes.put(self.keys, key, KeyDay(known.last, "", None, seen, NONE, known.pages))
+                yield known, read
             changes.remove(self.minutes, minute)
+
+    def has_viewed(self, known: KeyDay, page: str) -> bool:
+        """Tell whether the open visit of *known* viewed *page*, as far as it is remembered."""
+        number = self.numbers.given.get(page_trait(page))
+        return number is not None and number in unpacked(known.visit_seen)
+
+    def read_in(
+        self, known: KeyDay, has_room: Callable[[SiteDay], bool], changes: Changes
+    ) -> tuple[Seen, Read]:
+        """Return what *known* has carried once its visit is over, and how that read its pages."""
+        if not known.reading:
+            return known.seen, ()
+        traits: list[Trait] = []
+        for page, seconds, percent in known.reading:
+            ways = (seconds_class(seconds), percent_class(percent))
+            traits += [(topic, page, way) for topic, way in zip(PAGE_ENDINGS, ways, strict=True)]
+        seen, new = self.remember(known.seen, frozenset(traits), has_room, changes)
+        return seen, tuple((trait, trait in new) for trait in traits)
 
     def _open(self, minute: int, keys: dict[bytes, bool]) -> Iterator[tuple[bytes, KeyDay]]:
         for key in list(keys):

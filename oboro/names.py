@@ -7,7 +7,7 @@ from oboro.prefectures import prefecture_name
 from oboro.words import Words
 
 _SHARED = {UNKNOWN: "value.unknown", OTHER: "value.other", DIRECT: "value.direct"}
-_WORDED = frozenset({"channel", "device", "screen", "outcome"})
+_WORDED = frozenset({"channel", "device", "screen", "outcome", "time", "scroll"})
 """Topics whose values are a closed list, worded by us."""
 
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, MetaData, String, Table
 
+from oboro.topics import STEPS
+
 METADATA = MetaData()
 
 PAGE_TITLES = Table(
@@ -21,7 +23,7 @@ PAGE_TITLES = Table(
     Column("title_ja", String, nullable=False, comment="title in Japanese; empty: not given"),
     Column("title_en", String, nullable=False, comment="title in English; empty: not given"),
 )
-WITH_TITLES = frozenset({"page", "entry", "exit"})
+WITH_TITLES = frozenset({"page", "entry", "exit", *STEPS})
 """Topics whose values are pages of the site, and so have titles."""
 _AT_ONCE = 500
 

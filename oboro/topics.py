@@ -70,6 +70,7 @@ _HAPPENING: _Meanings = {"views": Counted.NONE, "events": Counted.EACH, **_WITH}
 _EITHER: _Meanings = {"events": Counted.EACH, "visits": Counted.WITH, "visitors": Counted.WITH}
 _REACHED: _Meanings = {"views": Counted.NONE, **_WITH}
 _ENDING: _Meanings = {"views": Counted.NONE, "visits": Counted.ENDED, "visitors": Counted.NONE}
+_MOVING: _Meanings = {"visits": Counted.NONE, "visitors": Counted.NONE}
 
 
 def _single(name: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
@@ -136,7 +137,20 @@ CROSSINGS: tuple[Topic, ...] = (
     _crossing("section", "source", "which places bring readers to which sections", **_WITH),
     _crossing("source", "country", "from which countries which places bring visits"),
     _crossing("source", "device", "on which devices which places bring visits"),
+    _crossing("from", "to", "which page leads to which next one", **_MOVING),
+    _crossing("page", "time", "how long which pages are in view, in six classes", **_REACHED),
+    _crossing("page", "scroll", "how far down which pages are read, in five classes", **_REACHED),
 )
+
+STEPS: dict[str, str] = {
+    "from": "the page that was read before",
+    "to": "the page that was read next",
+}
+"""Attributes that are pages too, by their place in a visit; they exist in a crossing alone."""
+STEP_OF = "page"
+"""What a step is: a focus on one of these is a focus on either step."""
+READINGS = ("time", "scroll")
+"""What is known of each page that a visit read, once the visit is over; crossed with the page."""
 
 OPEN_ATTRIBUTES: dict[str, str] = {
     "page": "page",
@@ -153,5 +167,13 @@ TOPICS: dict[str, Topic] = {topic.name: topic for topic in (*SINGLES, *CROSSINGS
 
 
 def crossing_of(first: str, second: str) -> Topic | None:
-    """Return the crossing that holds *first* and *second*, in whichever order, if there is one."""
+    """Return the crossing that holds *first* and *second*, in whichever order, if there is one.
+
+    A page is held together with the steps that lead to it and from it.
+
+    >>> crossing_of("to", "page").name, crossing_of("source", "page").name
+    ('from*to', 'page*source')
+    """
+    if STEP_OF in (first, second) and STEPS.keys() & {first, second}:
+        return TOPICS["*".join(STEPS)]
     return TOPICS.get(f"{first}*{second}") or TOPICS.get(f"{second}*{first}")

@@ -9,13 +9,13 @@ from typing import Any
 
 from aggregator.reports.periods import Period, parsed_day
 from oboro.errors import UsageError
-from oboro.topics import METRICS, SINGLES, TOPICS, Topic, crossing_of
+from oboro.topics import METRICS, SINGLES, STEP_OF, STEPS, TOPICS, Topic, crossing_of
 
 DAY = "day"
 """What ``by`` says for figures over time; it is no topic, every fact has a day."""
 HOUR = "hour"
 TOTAL = "total"
-BY = (DAY, *(topic.name for topic in SINGLES))
+BY = (DAY, *(topic.name for topic in SINGLES), *STEPS)
 """Everything a report can be listed by."""
 FOCUSES = tuple(topic.name for topic in SINGLES if topic.attributes)
 """Everything a report can be narrowed to one value of."""
@@ -93,11 +93,16 @@ def topic_asked(by: str, focus: Focus | None) -> Topic:
         hint = ""
         if by in TOPICS:
             first, second = TOPICS[by].attributes
+            first = STEP_OF if first in STEPS else first
             hint = (
                 f"; {by} is read with --by {second} --focus {first}=VALUE, or the other way round"
             )
         raise UsageError(f"there is no report by {by!r}{hint}; there is: {', '.join(BY)}")
     if focus is None:
+        if by in STEPS:
+            raise UsageError(
+                f"{by} is read with a focus on a page alone: --by {by} --focus {STEP_OF}=VALUE"
+            )
         return TOPICS[TOTAL if by == DAY else by]
     if by in (DAY, TOTAL, focus.topic):
         return TOPICS[focus.topic]
@@ -109,6 +114,15 @@ def topic_asked(by: str, focus: Focus | None) -> Topic:
             f"{', '.join(there_are) or 'nothing'}; by day every focus can be read"
         )
     return crossing
+
+
+def focused_first(by: str, crossing: Topic) -> bool:
+    """Tell whether a focus names the first attribute of *crossing*, whose other one is *by*.
+
+    >>> focused_first("to", TOPICS["from*to"]), focused_first("page", TOPICS["page*source"])
+    (True, False)
+    """
+    return crossing.attributes[1] == by
 
 
 def is_kept(by: str, focus: Focus | None) -> bool:

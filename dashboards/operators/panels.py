@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aggregator.reports.query import Focus, crossed_with
 from aggregator.reports.report import Report, Row
-from oboro.topics import TOPICS
+from oboro.topics import READINGS, STEP_OF, STEPS, TOPICS, crossing_of
 
 PANELS: Mapping[str, tuple[str, ...]] = {
     "sources": ("source", "channel", "referrer", "campaign"),
     "pages": ("page", "section", "entry", "exit"),
+    "came_from": ("from",),
+    "went_to": ("to",),
+    "reading": ("time", "scroll"),
     "places": ("country", "region", "network", "language"),
     "devices": ("device", "browser", "os", "screen"),
     "events": ("event",),
@@ -20,12 +24,17 @@ PANELS: Mapping[str, tuple[str, ...]] = {
 }
 """Each panel with the topics of its tabs, the usual one first."""
 
+OF_A_PAGE = frozenset({"came_from", "went_to"})
+"""Panels that are there under a focus on a page alone."""
 WITH_A_DATABASE = frozenset({"region", "network"})
 """Topics that have rows only where a database was added; their tabs are hidden until then."""
 
 SHORT = 8
 """Rows of a panel before it is opened."""
 FALLBACK_METRICS = ("visits", "events", "views", "visitors")
+
+_BEGINS = re.compile(r"\D.*")
+"""What follows the number that a class begins with."""
 
 
 class Standing(StrEnum):
@@ -87,8 +96,13 @@ def topic_behind(topic: str, focus: Focus | None) -> str:
     """Return the name of the topic whose rows answer *topic* under *focus*."""
     if focus is None or focus.topic == topic:
         return topic
-    pair = (f"{topic}*{focus.topic}", f"{focus.topic}*{topic}")
-    return next((name for name in pair if name in TOPICS), topic)
+    crossing = crossing_of(topic, focus.topic)
+    return crossing.name if crossing else topic
+
+
+def focused_by(topic: str) -> str:
+    """Return the topic that a focus on a value of *topic* is on: a step is a page."""
+    return STEP_OF if topic in STEPS else topic
 
 
 def shown(
@@ -108,6 +122,9 @@ def shown(
         crossed = crossed_with(focus.topic)
         together = tuple(tab for tab in PANELS[panel] if tab in crossed)
     rows = [row for row in report.rows if row.figures[metric]] if report else []
+    if topic in READINGS:
+        # Classes have an order of their own, by where they begin.
+        rows.sort(key=lambda row: int(_BEGINS.sub("", row.key) or 0))
     if report is None:
         standing = Standing.APART
     elif rows:

@@ -16,7 +16,7 @@ from dashboards.operators.alarms import alarms_of
 from dashboards.operators.buckets import HOUR, INTERVALS, MONTH, WEEK, Bucket, intervals_for
 from dashboards.operators.choice import LONGEST, PRESETS, Choice, chosen_days
 from dashboards.operators.live import import_under_way, live_figures
-from dashboards.operators.panels import PANELS, chosen_tab
+from dashboards.operators.panels import OF_A_PAGE, PANELS, chosen_tab, focused_by
 from dashboards.operators.publishing import publication_panel
 from dashboards.operators.report import MOST_ROWS, Asked, Shows, metrics_of, read
 from dashboards.rendering import page, words_for
@@ -29,7 +29,7 @@ from oboro.outcomes import Outcome
 from oboro.page_titles import WITH_TITLES
 from oboro.settings import Settings
 from oboro.sites import Site
-from oboro.topics import METRICS, TOPICS
+from oboro.topics import METRICS, STEP_OF, TOPICS
 from oboro.words import Words
 from oboro.workspace import Workspace
 
@@ -91,6 +91,8 @@ def asked_of(query: Mapping[str, str], site: Site, choice: Choice, hour: int) ->
     """Read everything the address asks for; what cannot be read is left out."""
     focus = _focus(query.get("focus", ""))
     declared = {"events": bool(site.events), "goals": bool(site.goals)}
+    if focus is None or focus.topic != STEP_OF:
+        declared |= dict.fromkeys(OF_A_PAGE, False)
     panels = [name for name in PANELS if declared.get(name, True)]
     tabs = {name: chosen_tab(name, query.get(name), focus) for name in panels}
     opened = query.get("all", "")
@@ -154,6 +156,7 @@ def shown_on_page(
         "choice": asked.choice,
         "presets": tuple(PRESETS),
         "focus": asked.focus,
+        "focused_by": focused_by,
         "focus_counts": _focus_counts(asked.focus, metric),
         "metrics": [m for m in metrics_of(asked.focus) if m != "events" or _has_events(shows)],
         "metrics_all": METRICS,

@@ -20,7 +20,7 @@ from tests.support.hits import (
 )
 
 
-@given(hits=some_hits(), kept=st.integers(0, 40))
+@given(hits=some_hits(engaged=True), kept=st.integers(0, 40))
 def test_hits_taken_back_the_latest_first_leave_no_trace(hits: list[Hit], kept: int) -> None:
     counting = a_pipeline()
     steps = ticking(counting, arrivals(hits))
@@ -34,7 +34,7 @@ def test_hits_taken_back_the_latest_first_leave_no_trace(hits: list[Hit], kept: 
     assert everything_in(counting) == before
 
 
-@given(hits=some_hits(most=60, pages=60))
+@given(hits=some_hits(most=60, pages=60, engaged=True))
 def test_hits_of_visitors_who_saw_many_pages_can_be_taken_back(hits: list[Hit]) -> None:
     counting = a_pipeline()
     one_visitor = [hit._replace(visitor=0, after=hit.after % 40) for hit in hits]
@@ -50,7 +50,7 @@ def test_hits_of_visitors_who_saw_many_pages_can_be_taken_back(hits: list[Hit]) 
     assert everything_in(counting) == before
 
 
-@given(hits=some_hits(), kept=st.integers(0, 40))
+@given(hits=some_hits(engaged=True), kept=st.integers(0, 40))
 def test_what_comes_after_hits_that_were_taken_back_counts_as_if_they_had_never_come(
     hits: list[Hit], kept: int
 ) -> None:
@@ -68,7 +68,7 @@ def test_what_comes_after_hits_that_were_taken_back_counts_as_if_they_had_never_
         assert with_failure.pipeline.take(arrival).facts == without.pipeline.take(arrival).facts
 
 
-@given(hits=some_hits(), forgotten=st.integers(0, 40))
+@given(hits=some_hits(engaged=True), forgotten=st.integers(0, 40))
 def test_who_objected_meanwhile_stays_forgotten(hits: list[Hit], forgotten: int) -> None:
     counting = a_pipeline()
     taken = arrivals(hits)

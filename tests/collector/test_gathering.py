@@ -121,5 +121,7 @@ def _pairs(counting: Counting, arrival: Arrival, hit: Hit) -> Iterator[tuple[str
     }
     for topic in CROSSINGS:
         first, second = topic.attributes
+        if not {first, second} <= values.keys():
+            continue
         if arrival.kind is Kind.VIEW or first not in ("page", "section"):
             yield topic.name, values[first], values[second]

@@ -30,7 +30,11 @@ def memory_of(counting: Counting, variety: Variety) -> Memory:
     return Memory(counting.ledger, counting.gathering, variety, counting.live)
 
 
-@given(hits=some_hits(), stops=st.sets(st.integers(0, 39)), places=st.sampled_from((1, 3, 1000)))
+@given(
+    hits=some_hits(engaged=True),
+    stops=st.sets(st.integers(0, 39)),
+    places=st.sampled_from((1, 3, 1000)),
+)
 def test_hits_are_counted_as_if_no_server_had_ever_stopped(
     hits: list[Hit], stops: set[int], places: int
 ) -> None:
@@ -55,7 +59,7 @@ def _sums(facts: list[Fact]) -> list[Fact]:
     return sorted(facts)
 
 
-@given(hits=some_hits())
+@given(hits=some_hits(engaged=True))
 def test_everything_in_memory_comes_back_as_it_was(hits: list[Hit]) -> None:
     counting = a_pipeline()
     for arrival in arrivals(hits):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dashboards
+from collector.coarsen.classes import PERCENT, SECONDS
 from collector.coarsen.screen import CLASSES
 from collector.coarsen.sources import CHANNELS
 from dashboards.operators.choice import CUSTOM, PRESETS
@@ -20,7 +21,7 @@ from oboro.commands.schema import read_schema
 from oboro.operations import quiet
 from oboro.outcomes import Outcome
 from oboro.policy import Cadence
-from oboro.topics import METRICS, SINGLES, TOPICS, Counted
+from oboro.topics import METRICS, SINGLES, STEPS, TOPICS, Counted
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.support.template_words import words_outside
@@ -32,7 +33,7 @@ NAMED_IN_TEMPLATES = re.compile(r"""\bt(?:\.counted|\.get)?\(\s*["']([a-z_.0-9]+
 
 def named_elsewhere() -> set[str]:
     """Return the keys that are put together from what the program has."""
-    keys = {f"topic.{topic.name}" for topic in SINGLES}
+    keys = {f"topic.{topic.name}" for topic in SINGLES} | {f"topic.{step}" for step in STEPS}
     keys |= {f"purpose.{topic}" for topic in TOPICS}
     keys |= {f"metric.{metric}" for metric in METRICS}
     keys |= {f"focus.meaning.{counted.name.lower()}" for counted in Counted}
@@ -44,6 +45,8 @@ def named_elsewhere() -> set[str]:
     keys |= {f"value.channel.{channel}" for channel in CHANNELS}
     keys |= {f"value.device.{device}" for device in ("mobile", "tablet", "desktop")}
     keys |= {f"value.screen.{width}" for width in CLASSES}
+    keys |= {f"value.time.{length}" for length in SECONDS}
+    keys |= {f"value.scroll.{depth}" for depth in PERCENT}
     keys |= {f"value.outcome.{outcome}" for outcome in Outcome}
     keys |= {f"optout.{state}{part}" for state in State for part in ("", ".text")}
     keys |= {

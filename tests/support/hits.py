@@ -50,6 +50,12 @@ MARKED_VIEWS: dict[str, tuple[Mark, ...]] = {
     "thanks": (("goal", "apply"), ("goal", "contact")),
 }
 """Made-up names of views with marks."""
+ENGAGEMENTS: dict[str, tuple[float, int]] = {
+    "glanced": (3, 20),
+    "read": (29.6, 74),
+    "studied": (200, 100),
+}
+"""Made-up names of engagements: seconds in view, and percent of the page seen."""
 
 
 class Hit(NamedTuple):
@@ -75,6 +81,9 @@ class PlainCoarsener:
             origin=origin_named(arrival.referrer),
             surroundings=surroundings_of(arrival),
         )
+
+    def page_of(self, arrival: Arrival, site: Site) -> str:
+        return arrival.url
 
 
 def marks_named(name: str) -> tuple[Mark, ...]:
@@ -125,16 +134,30 @@ def arrivals(hits: list[Hit], start: datetime = NOON, site: str = "example.jp") 
                 language="",
                 url=f"/{hit.page % 3}/{hit.page}",
                 referrer=hit.source,
-                kind=Kind.EVENT if hit.event in HAPPENINGS else Kind.VIEW,
+                kind=_kind_named(hit.event),
                 name=hit.event,
+                engaged=ENGAGEMENTS.get(hit.event, (0.0, 0))[0],
+                scroll=ENGAGEMENTS.get(hit.event, (0.0, 0))[1],
                 hints={"country": hit.country},
             )
         )
     return found
 
 
-def some_hits(most: int = 40, pages: int = 12) -> st.SearchStrategy[list[Hit]]:
-    """Draw hits of a few visitors over hours and days, visits ending and beginning among them."""
+def _kind_named(name: str) -> Kind:
+    if name in ENGAGEMENTS:
+        return Kind.ENGAGEMENT
+    return Kind.EVENT if name in HAPPENINGS else Kind.VIEW
+
+
+def some_hits(
+    most: int = 40, pages: int = 12, *, engaged: bool = False
+) -> st.SearchStrategy[list[Hit]]:
+    """Draw hits of a few visitors over hours and days, visits ending and beginning among them.
+
+    *engaged* draws engagements too, which are hits that nothing is counted of.
+    """
+    names = ("", "", "", "", *HAPPENINGS, *MARKED_VIEWS, *(2 * [*ENGAGEMENTS] if engaged else []))
     return st.lists(
         st.builds(
             Hit,
@@ -142,7 +165,7 @@ def some_hits(most: int = 40, pages: int = 12) -> st.SearchStrategy[list[Hit]]:
             visitor=st.integers(0, 5),
             page=st.integers(0, pages - 1),
             source=st.sampled_from((WITHIN, WITHIN, "", "Google", "Yahoo", "X")),
-            event=st.sampled_from(("", "", "", "", *HAPPENINGS, *MARKED_VIEWS)),
+            event=st.sampled_from(names),
             country=st.sampled_from(("JP", "JP", "US")),
         ),
         max_size=most,

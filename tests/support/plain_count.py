@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from collector.arrival import Arrival
 from collector.coarse import Coarse, Origin
 from collector.coarsen.referrer import DIRECT_ORIGIN
+from collector.kind import Kind
 from collector.pipeline import Coarsening
 from oboro.clock import local_day, local_hour
 from oboro.facts import Fact
@@ -39,6 +41,10 @@ class Visit:
 
     hits: list[Seen]
     origin: Origin
+    last: datetime
+    engaged: list[Arrival] = field(default_factory=list)
+    reads: dict[str, list[Arrival]] = field(default_factory=dict)
+    """Engagements with each page that was viewed before them."""
 
     @property
     def exit_page(self) -> str:
@@ -55,11 +61,17 @@ def plainly_counted(arrivals: Iterable[Arrival], site: Site, coarsener: Coarseni
         who = (arrival.network, arrival.agent, arrival.language)
         coarse = coarsener.coarsen(arrival, site)
         hit = Seen(arrival, coarse, local_hour(arrival.at, site.zone))
-        visits = key_days.setdefault((who, day), [])
-        if visits and arrival.at - visits[-1].hits[-1].arrival.at < IDLE:
+        visits = key_days.get((who, day), [])
+        goes_on = bool(visits) and arrival.at - visits[-1].last < IDLE
+        if arrival.kind is Kind.ENGAGEMENT:
+            if goes_on:
+                _engage(visits[-1], arrival, coarse.page)
+        elif goes_on:
             visits[-1].hits.append(hit)
+            visits[-1].last = arrival.at
         else:
-            visits.append(Visit([hit], coarse.origin or DIRECT_ORIGIN))
+            visit = Visit([hit], coarse.origin or DIRECT_ORIGIN, arrival.at)
+            key_days.setdefault((who, day), []).append(visit)
     counts: dict[str, Counter[tuple[date, str, str, str]]] = {
         metric: Counter() for metric in ("views", "visits", "visitors", "events")
     }
@@ -89,8 +101,24 @@ def sums_of(facts: Iterable[Fact]) -> Counts:
     return {key: counts for key, counts in sums.items() if any(counts)}
 
 
+def _engage(visit: Visit, arrival: Arrival, page: str) -> None:
+    visit.last = arrival.at
+    visit.engaged.append(arrival)
+    if any(hit.coarse.view and hit.coarse.page == page for hit in visit.hits):
+        visit.reads.setdefault(page, []).append(arrival)
+
+
+def _moves(visit: Visit) -> Iterator[Values]:
+    """Yield each page of *visit* with the next other one."""
+    pages = [hit.coarse.page for hit in visit.hits if hit.coarse.view]
+    return ((one, other) for one, other in pairwise(pages) if one != other)
+
+
 def _counted(topic: Topic, visits: list[Visit]) -> Iterator[tuple[str, Values]]:
     """Yield a metric and the values it counts one of, for one visitor's day."""
+    if topic.name == "from*to":
+        yield from _some("views", (move for visit in visits for move in _moves(visit)))
+        return
     for visit in visits:
         for hit in visit.hits:
             if not hit.coarse.view and topic.events is Counted.EACH:
@@ -116,6 +144,10 @@ def _visit_values(counted: Counted, topic: Topic, visit: Visit) -> Iterable[Valu
 
 
 def _carried(topic: Topic, visit: Visit) -> Iterator[Values]:
+    if topic.name in ("page*time", "page*scroll"):
+        for page, engaged in visit.reads.items():
+            yield page, _way(topic.attributes[1], engaged)
+        return
     for hit in visit.hits:
         yield from _values(topic, hit, visit)
 
@@ -138,15 +170,29 @@ def _values(topic: Topic, hit: Seen, visit: Visit, *, begins: bool = False) -> l
 
 def _ending(topic: str, visit: Visit) -> str:
     """Return the value of a *topic* that is known when a visit is over."""
-    seconds = (visit.hits[-1].arrival.at - visit.hits[0].arrival.at).total_seconds()
+    seconds = (visit.last - visit.hits[0].arrival.at).total_seconds()
     pages = sum(hit.coarse.view for hit in visit.hits)
     if topic == "duration":
-        ends = [(10, "0-9"), (30, "10-29"), (60, "30-59"), (180, "60-179"), (600, "180-599")]
-        return next((name for end, name in ends if seconds < end), "600+")
+        return _length(seconds)
     if topic == "pages":
         return "0" if not pages else "1" if pages == 1 else _more_pages(pages)
-    # No hit here tells how long a page was in view, or how far down it was read.
-    return visit.exit_page if topic == "exit" else ""
+    if topic == "exit":
+        return visit.exit_page
+    return _way(topic, visit.engaged) if visit.engaged else ""
+
+
+def _way(reading: str, engaged: list[Arrival]) -> str:
+    """Return the class of how long pages were in view, or of how far down they were read."""
+    if reading == "time":
+        return _length(sum(round(arrival.engaged) for arrival in engaged))
+    percent = max(arrival.scroll for arrival in engaged)
+    ends = [(25, "0-24"), (50, "25-49"), (75, "50-74"), (100, "75-99")]
+    return next((name for end, name in ends if percent < end), "100")
+
+
+def _length(seconds: float) -> str:
+    ends = [(10, "0-9"), (30, "10-29"), (60, "30-59"), (180, "60-179"), (600, "180-599")]
+    return next((name for end, name in ends if seconds < end), "600+")
 
 
 def _more_pages(pages: int) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from aggregator.reports.query import ReportQuery
 from oboro.facts import Fact
-from oboro.topics import METRICS, TOPICS
+from oboro.topics import METRICS, STEPS, TOPICS
 
 Figures = dict[str, int | None]
 
@@ -35,9 +35,13 @@ def expected_rows(query: ReportQuery, facts: Sequence[Fact]) -> list[tuple[str, 
         key = fact.value
         if query.focus:
             attributes = dict(zip(topic.attributes, (fact.value, fact.value2), strict=False))
-            if attributes[query.focus.topic] != query.focus.value:
+            key = attributes.get(query.by, fact.value)
+            if query.by in STEPS:
+                (focused,) = (value for name, value in attributes.items() if name != query.by)
+            else:
+                focused = attributes[query.focus.topic]
+            if focused != query.focus.value:
                 continue
-            key = attributes[query.by] if query.by != "total" else fact.value
         groups.setdefault(key, []).append(fact)
     if query.by == "hour":
         hours = [f"{hour:02d}" for hour in range(24)]

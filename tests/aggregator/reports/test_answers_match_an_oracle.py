@@ -15,7 +15,7 @@ from aggregator.reports.periods import Period
 from aggregator.reports.query import BY, FOCUSES, Focus, ReportQuery, is_kept
 from oboro.facts import Fact
 from oboro.store import Store
-from oboro.topics import CROSSINGS, METRICS, TOPICS
+from oboro.topics import CROSSINGS, METRICS, STEP_OF, STEPS, TOPICS
 from tests.aggregator.reports.oracle import expected_rows, expected_totals
 from tests.support.closing import close
 from tests.support.kept_facts import keep
@@ -52,12 +52,16 @@ class World:
     values: tuple[str, ...]
 
 
+def _focused_by(attribute: str) -> str:
+    return STEP_OF if attribute in STEPS else attribute
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     crossing = draw(st.sampled_from(CROSSINGS))
     others = draw(st.lists(st.sampled_from(sorted(TOPICS)), max_size=2))
     values = draw(st.lists(st.sampled_from(VALUES), min_size=2, max_size=4, unique=True))
-    topics = (*(3 * [crossing.name]), *crossing.attributes, "total", *others)
+    topics = (*(3 * [crossing.name]), *map(_focused_by, crossing.attributes), "total", *others)
     return World(next(HOSTS), topics, tuple(values))
 
 
@@ -83,10 +87,10 @@ def queries(draw: st.DrawFn, world: World) -> ReportQuery:
     by, narrowed = draw(
         st.sampled_from(
             [
-                (first_of_two, replace(focus, topic=other)),
-                (first_of_two, None),
-                ("day", replace(focus, topic=other)),
-                (draw(st.sampled_from(BY)), None),
+                (first_of_two, replace(focus, topic=_focused_by(other))),
+                (_focused_by(first_of_two), None),
+                ("day", replace(focus, topic=_focused_by(other))),
+                (draw(st.sampled_from([by for by in BY if is_kept(by, None)])), None),
                 (draw(st.sampled_from([by for by in BY if is_kept(by, focus)])), focus),
             ]
         )

@@ -26,6 +26,7 @@ HOST = "example.jp"
 TODAY = date(2026, 3, 4)
 DAYS = 12
 PAGE = f"/sites/{HOST}"
+PANELS_OF_A_PAGE = ("came_from", "went_to", "reading")
 
 
 @pytest.fixture
@@ -248,6 +249,38 @@ async def test_a_panel_whose_crowd_has_not_gathered_says_so(client: Client, busy
     page = await shown(client, f"{PAGE}?focus=page:/")
 
     assert words_in("en")("panel.gathering") in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_page_shows_where_readers_came_from_and_went_to_and_how_they_read_it(
+    client: Client, workspace: Workspace, busy: Site, language: str
+) -> None:
+    keep(
+        workspace.store,
+        [
+            a_fact(HOST, TODAY, "from*to", "/a/", "/", views=12),
+            a_fact(HOST, TODAY, "from*to", "/", "/b/", views=11),
+            a_fact(HOST, TODAY, "page*time", "/", "600+", views=0, visits=31, visitors=30),
+            a_fact(HOST, TODAY, "page*time", "/", "30-59", views=0, visits=14, visitors=13),
+        ],
+    )
+    workspace.catalog.set_page_titles(HOST, {"/a/": Title(plain="Before")})
+    words = words_in(language)
+
+    page = await shown(client, f"{PAGE}?focus=page:/", language)
+    panels = {name: text_of(page.all(f".//*[@id='{name}']")[0]) for name in PANELS_OF_A_PAGE}
+    elsewhere = await shown(client, f"{PAGE}?focus=source:Google", language)
+
+    assert "/a/ Before 12" in panels["came_from"]
+    assert "/b/" not in panels["came_from"]
+    assert "/b/ 11" in panels["went_to"]
+    assert "/a/" not in panels["went_to"]
+    lengths = [f"{words('value.time.30-59')} 14", f"{words('value.time.600+')} 31"]
+    assert 0 < panels["reading"].index(lengths[0]) < panels["reading"].index(lengths[1])
+    assert all(words("panel.at_least", k=9) in panel for panel in panels.values())
+    assert {f"{PAGE}?focus=page:/a/", f"{PAGE}?focus=page:/b/"} <= set(page.links)
+    for name in ("came_from", "went_to"):
+        assert elsewhere.all(f".//*[@id='{name}']") == []
 
 
 async def test_a_marked_day_is_hatched_and_explained(
