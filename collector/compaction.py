@@ -1,10 +1,11 @@
 """Sum each day's rows by key and drop their batch numbers, so that nothing tells batches apart.
 
-A day is summed into a staging table, the totals are compared, and the day's partition is
-replaced. A kill at any step leaves the day as it was or as it will be:
+What this collector wrote of a day is a partition of its own: other collectors on the same store
+go on writing meanwhile. It is summed into a partition of a staging table, the totals are compared,
+and the day's partition is replaced. A kill at any step leaves the day as it was or as it will be:
 
-- before the decision is noted in the spool, the staging table is dropped at the next start;
-- after it, the staging table is whole, and `recover` replaces the partition once more.
+- before the decision is noted in the spool, what is staged is dropped at the next start;
+- after it, what is staged is whole, and `recover` replaces the partition once more.
 
 Verified batches of the day leave the spool first: afterwards the store no longer knows them by
 their number. That is safe, since inserts return after their parts were flushed to the disk.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import date
 
 from collector.spooling.outbox import Outbox
@@ -24,6 +26,8 @@ from oboro.errors import OboroError
 from oboro.settings import Settings
 from oboro.sql import load_sql
 from oboro.store import Store
+
+NOTHING: Mapping[str, int] = {}
 
 log = logging.getLogger("oboro.compaction")
 
@@ -54,7 +58,7 @@ class Compaction:
             await asyncio.sleep(self._seconds)
 
     def recover_now(self) -> None:
-        """Replace again what was decided and not seen to end, and drop the staging tables.
+        """Replace again what was decided and not seen to end, and drop what else is staged.
 
         Replacing twice is replacing once. Until it is done nothing else writes to such a day.
         """
@@ -80,27 +84,44 @@ class Compaction:
 
     def _compact(self, table: str, day: date) -> None:
         self._drop_staging(table)
-        self._store.command(_sql(f"{table}.stage"))
-        self._store.command(_sql(f"{table}.sum"), {"day": day})
+        gone = self._dropped(table, day)
+        self._store.command(_sql(f"{table}.sum"), self._of(day))
         before, after = self._totals(table, table, day), self._totals(table, _staging(table), day)
         if before != after:
             raise OboroError(f"the sums of {table} of {day} differ from its rows; nothing was done")
         self._outbox.begin_replacement(table, day)
-        self._replace(table, day)
+        self._replace(table, day, gone)
         self._drop_staging(table)
 
-    def _replace(self, table: str, day: date) -> None:
-        self._store.command(_sql(f"{table}.replace"), {"day": day})
+    def _replace(self, table: str, day: date, gone: Mapping[str, int] = NOTHING) -> None:
+        """Put what is staged in the day's place; *gone* had been dropped when it was summed."""
+        self._store.command(_sql(f"{table}.replace"), self._of(day))
+        # Another process that drops rows says so first: what it dropped meanwhile has come back.
+        back = [site for site, n in self._dropped(table, day).items() if n > gone.get(site, 0)]
+        if back:
+            self._store.command(
+                _sql("drop_again"), {"table": table, "sites": back, **self._of(day)}
+            )
         self._outbox.end_replacement(table, day)
 
     def _batched_days(self, table: str) -> list[date]:
-        return [row[0] for row in self._store.query(_sql("batched_days"), {"table": table})]
+        which = {"table": table, "node": self._store.node}
+        return [row[0] for row in self._store.query(_sql("batched_days"), which)]
 
     def _totals(self, table: str, where: str, day: date) -> list[tuple[int, ...]]:
-        return self._store.query(_sql(f"{table}.totals"), {"table": where, "day": day})
+        return self._store.query(_sql(f"{table}.totals"), {"table": where, **self._of(day)})
 
     def _drop_staging(self, table: str) -> None:
-        self._store.command(_sql("drop_staging"), {"table": _staging(table)})
+        which = {"table": _staging(table), "node": self._store.node}
+        for (day,) in self._store.query(_sql("staged_days"), which):
+            self._store.command(_sql("drop_staged"), {**which, "day": day})
+
+    def _dropped(self, table: str, day: date) -> dict[str, int]:
+        """Return how often rows of each site were dropped of *day* by other processes."""
+        return dict(self._store.query(_sql("dropped"), {"table": table, "day": day}))
+
+    def _of(self, day: date) -> dict[str, str | date]:
+        return {"day": day, "node": self._store.node}
 
 
 def _staging(table: str) -> str:

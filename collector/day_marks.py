@@ -20,8 +20,6 @@ from oboro.store import Store
 
 log = logging.getLogger("oboro.day_marks")
 
-NODE = "collector"
-"""Who speaks in the table ``days``; a collector by itself needs no other name."""
 PARTIAL = "partial"
 VOID = "void"
 _VERSIONS = {PARTIAL: 1, VOID: 2}
@@ -69,7 +67,10 @@ class DayMarks:
         self._store.insert(
             "days",
             ("site", "day", "node", "state", "label", "version"),
-            [(site, day, NODE, state, "", _VERSIONS[state]) for site, day in sorted(days)],
+            [
+                (site, day, self._store.node, state, "", _VERSIONS[state])
+                for site, day in sorted(days)
+            ],
         )
 
     def end(self, days: Iterable[SiteDay]) -> None:

@@ -23,10 +23,10 @@ GENERATIONS = 5
 Row = tuple[Any, ...]
 
 
-def rows_to_insert(batch: Batch, blob: bytes, pace: Pace) -> list[Row]:
-    """Return the rows of *batch* for the store; raises `DamagedBlob` when they are not whole."""
+def rows_to_insert(batch: Batch, blob: bytes, node: str, pace: Pace) -> list[Row]:
+    """Return the rows of *batch* as *node* writes them; `DamagedBlob` when they are not whole."""
     rows = rows_in(TABLES[batch.table], blob, sites=True)
-    return [(row[0], batch.day, *row[1:], batch.id) for row in pace.over(rows)]
+    return [(row[0], batch.day, *row[1:], node, batch.id) for row in pace.over(rows)]
 
 
 def deliver(batch: Batch, rows: list[Row], store: Store, outbox: Outbox) -> int:

@@ -109,7 +109,7 @@ class Writer:
 
     def _deliver(self, batch: Batch) -> None:
         try:
-            rows = rows_to_insert(batch, self._outbox.rows_of(batch), self._pace)
+            rows = rows_to_insert(batch, self._outbox.rows_of(batch), self._store.node, self._pace)
             repairs = deliver(batch, rows, self._store, self._outbox)
         except DamagedBlob as damage:
             self._set_aside(batch, str(damage))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from oboro.day_locks import DayLocks
@@ -14,6 +14,9 @@ from oboro.store import Store
 DAYS_AT_ONCE = 30
 """Days held at once: the writer waits for those of them that it has rows for."""
 
+BY_NODE = frozenset({"coarse_events", "outcomes", "contributions"})
+"""Tables whose days are cut once more, by the collector that wrote the rows."""
+
 SiteDay = tuple[str, date]
 
 _STAGING = threading.Lock()
@@ -23,24 +26,57 @@ _STAGING = threading.Lock()
 def drop_rows(store: Store, table: str, days: Mapping[date, Collection[str]]) -> dict[SiteDay, int]:
     """Delete the rows that the sites of each of *days* have in *table*; return how many each had.
 
-    The caller holds the days' locks: nobody else's rows can join a day that is then dropped.
+    The caller holds the days' locks: nobody else's rows can join a day that is then dropped. What
+    other collectors wrote lies in partitions of theirs, where they go on writing: only the rows go.
     """
     dropped: dict[SiteDay, int] = {}
     there: dict[date, dict[str, int]] = {}
-    counts = store.query(_sql("rows_of_days"), {"table": table, "days": sorted(days)})
-    for day, site, rows in counts:
-        there.setdefault(day, {})[site] = rows
+    others: list[SiteDay] = []
+    by_node = table in BY_NODE
+    counts = store.query(
+        _sql("rows_of_nodes" if by_node else "rows_of_days"),
+        {"table": table, "days": sorted(days), "node": store.node},
+    )
+    for day, site, rows, ours in counts:
+        if ours:
+            there.setdefault(day, {})[site] = rows
+        elif site in set(days[day]):
+            others.append((site, day))
+            dropped[site, day] = rows
+    if others:
+        _drop_from_others(store, table, others)
     shared: dict[date, list[str]] = {}
     for day, sites in there.items():
         gone = sorted(sites.keys() & set(days[day]))
         if len(gone) == len(sites):
-            store.command(_sql("drop_day"), {"table": table, "day": day})
+            drop = _sql("drop_node_day" if by_node else "drop_day")
+            store.command(drop, {"table": table, "day": day, "node": store.node})
         elif gone:
             shared[day] = gone
-        dropped |= {(site, day): sites[site] for site in gone}
+        for site in gone:
+            dropped[site, day] = dropped.get((site, day), 0) + sites[site]
     if shared:
         _drop_from_shared(store, table, shared)
     return dropped
+
+
+def _drop_from_others(store: Store, table: str, site_days: Sequence[SiteDay]) -> None:
+    """Delete *site_days* from what other collectors wrote, in one step for all of them.
+
+    A collector may just be putting sums in such a day's place, which it took from the rows as they
+    were. So it is told what went before it goes: it looks there once its sums are in place.
+    """
+    told = sorted({(table, site, day) for site, day in site_days})
+    store.insert("dropped_rows", ("table_name", "site", "day"), told)
+    store.command(
+        _sql("drop_from_others"),
+        {
+            "table": table,
+            "node": store.node,
+            "sites": [site for site, _ in site_days],
+            "days": [day for _, day in site_days],
+        },
+    )
 
 
 def _drop_from_shared(store: Store, table: str, days: Mapping[date, Collection[str]]) -> None:
@@ -56,8 +92,10 @@ def _drop_from_shared(store: Store, table: str, days: Mapping[date, Collection[s
         # The engine takes no parameter for a table that others are made from, so each has its own.
         store.command(_sql(f"{table}.stage_others"))
         for day, sites in days.items():
-            store.command(_sql("keep_others"), {**names, "day": day, "sites": list(sites)})
-            store.command(_sql(f"{table}.replace_day"), {"day": day})
+            of_day = {"day": day, "node": store.node}
+            keep = _sql("keep_node_others" if table in BY_NODE else "keep_others")
+            store.command(keep, {**names, **of_day, "sites": list(sites)})
+            store.command(_sql(f"{table}.replace_day"), of_day)
         store.command(_sql("drop_staged_others"), names)
 
 

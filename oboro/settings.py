@@ -29,6 +29,9 @@ _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _DOMAIN = re.compile(rf"\.?{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
+NODE_NAME = re.compile(r"[a-z](?:-?[a-z0-9]){0,31}")
+"""What a collector may be called."""
+
 Value = TypeVar("Value")
 Network = IPv4Network | IPv6Network
 
@@ -118,6 +121,16 @@ def _address(text: str) -> tuple[str, int] | None:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+def _node(text: str) -> str:
+    # It is part of partitions' names, of lines in lists and of words on the command line.
+    if not NODE_NAME.fullmatch(text):
+        raise ValueError(
+            "must be a name of up to 32 small letters, digits and dashes that begins with a "
+            "letter, like collector-2"
+        )
+    return text
+
+
 def _yes(text: str) -> bool:
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if text.lower() not in answers:
@@ -144,6 +157,11 @@ class Settings:
 
     data_dir: Path = setting(
         _path, "Where everything that is kept lies.", default=Path("oboro-data")
+    )
+    node: str = setting(
+        _node,
+        "The name of this collector; each of several on one store has its own.",
+        default="collector",
     )
     host: str = setting(str, "The address to listen on; loopback only.", default="127.0.0.1")
     port: int = setting(

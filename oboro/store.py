@@ -59,8 +59,12 @@ class Store:
     writer needs.
     """
 
-    def __init__(self, connect: Callable[[], Client]) -> None:
+    node = "collector"
+    """The collector that this process writes as: rows carry its name, and lie by it."""
+
+    def __init__(self, connect: Callable[[], Client], node: str = "collector") -> None:
         self._connect = connect
+        self.node = node
         self._idle: list[Client] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -72,7 +76,7 @@ class Store:
         first = _client(where, None)
         try:
             first.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
-            store = cls(lambda: _client(where, DATABASE))
+            store = cls(lambda: _client(where, DATABASE), settings.node)
             store._give_back(store._connect())
         finally:
             first.close()

@@ -1,1 +1,4 @@
-SELECT DISTINCT day FROM {table:Identifier} WHERE batch != toFixedString('', 16) ORDER BY day
+SELECT DISTINCT day
+FROM {table:Identifier}
+WHERE node = {node:String} AND batch != toFixedString('', 16)
+ORDER BY day

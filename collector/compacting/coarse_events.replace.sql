@@ -1,1 +1,1 @@
-ALTER TABLE coarse_events REPLACE PARTITION {day:Date} FROM compacting_coarse_events
+ALTER TABLE coarse_events REPLACE PARTITION ({day:Date}, {node:String}) FROM compacting_coarse_events

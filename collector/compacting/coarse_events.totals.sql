@@ -1,3 +1,3 @@
 SELECT sum(views), sum(visits), sum(visitors), sum(events)
 FROM {table:Identifier}
-WHERE day = {day:Date}
+WHERE day = {day:Date} AND node = {node:String}

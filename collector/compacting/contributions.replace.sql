@@ -1,1 +1,1 @@
-ALTER TABLE contributions REPLACE PARTITION {day:Date} FROM compacting_contributions
+ALTER TABLE contributions REPLACE PARTITION ({day:Date}, {node:String}) FROM compacting_contributions

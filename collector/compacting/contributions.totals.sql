@@ -1,1 +1,1 @@
-SELECT sum(n) FROM {table:Identifier} WHERE day = {day:Date}
+SELECT sum(n) FROM {table:Identifier} WHERE day = {day:Date} AND node = {node:String}

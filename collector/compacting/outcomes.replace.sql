@@ -1,1 +1,1 @@
-ALTER TABLE outcomes REPLACE PARTITION {day:Date} FROM compacting_outcomes
+ALTER TABLE outcomes REPLACE PARTITION ({day:Date}, {node:String}) FROM compacting_outcomes

@@ -1,6 +1,6 @@
 INSERT INTO compacting_outcomes
-SELECT site, day, outcome, sum(n), toFixedString('', 16)
+SELECT site, day, node, outcome, sum(n), toFixedString('', 16)
 FROM outcomes
-WHERE day = {day:Date}
-GROUP BY site, day, outcome
+WHERE day = {day:Date} AND node = {node:String}
+GROUP BY site, day, node, outcome
 SETTINGS max_threads = 1

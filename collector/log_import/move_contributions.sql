@@ -1,7 +1,7 @@
 -- Copy staged days to their final table, one block and so one part a day. Repeating it is decided
 -- by counting rows, so the engine's own memory of earlier blocks stays out of it.
-INSERT INTO contributions (site, day, publication_table, key, n)
-SELECT site, day, publication_table, key, n
+INSERT INTO contributions (site, day, node, publication_table, key, n)
+SELECT site, day, {node:String}, publication_table, key, n
 FROM imported_contributions
 WHERE import = {import:String} AND site IN {sites:Array(String)} AND day IN {days:Array(Date)}
 SETTINGS deduplicate_insert_select = 'disable', max_threads = 1, max_insert_threads = 1,

@@ -1,7 +1,7 @@
 -- Copy staged days to their final table, one block and so one part a day. Repeating it is decided
 -- by counting rows, so the engine's own memory of earlier blocks stays out of it.
-INSERT INTO coarse_events (site, day, topic, value, value2, views, visits, visitors, events)
-SELECT site, day, topic, value, value2, views, visits, visitors, events
+INSERT INTO coarse_events (site, day, node, topic, value, value2, views, visits, visitors, events)
+SELECT site, day, {node:String}, topic, value, value2, views, visits, visitors, events
 FROM imported_events
 WHERE import = {import:String} AND site IN {sites:Array(String)} AND day IN {days:Array(Date)}
 SETTINGS deduplicate_insert_select = 'disable', max_threads = 1, max_insert_threads = 1,

@@ -1,7 +1,7 @@
 -- Copy staged days to their final table, one block and so one part a day. Repeating it is decided
 -- by counting rows, so the engine's own memory of earlier blocks stays out of it.
-INSERT INTO outcomes (site, day, outcome, n)
-SELECT site, day, outcome, n
+INSERT INTO outcomes (site, day, node, outcome, n)
+SELECT site, day, {node:String}, outcome, n
 FROM imported_outcomes
 WHERE import = {import:String} AND site IN {sites:Array(String)} AND day IN {days:Array(Date)}
 SETTINGS deduplicate_insert_select = 'disable', max_threads = 1, max_insert_threads = 1,

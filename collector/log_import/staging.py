@@ -116,7 +116,8 @@ def _move_days(store: Store, entry: Entry, table: str, days: list[date]) -> None
         for site, wanted in missing.items():
             together.setdefault(tuple(wanted), []).append(site)
         for wanted_days, sites in together.items():
-            store.command(sql, {"import": entry.id, "sites": sites, "days": list(wanted_days)})
+            of_days = {"sites": sites, "days": list(wanted_days)}
+            store.command(sql, {"import": entry.id, "node": store.node, **of_days})
 
 
 def _missing(store: Store, entry: Entry, table: str, days: list[date]) -> dict[str, list[date]]:
@@ -131,7 +132,7 @@ def _missing(store: Store, entry: Entry, table: str, days: list[date]) -> dict[s
             continue
         if there:
             take_out = load_sql(__package__, f"take_out_{table}.sql")
-            store.command(take_out, {"site": site, "day": day})
+            store.command(take_out, {"site": site, "day": day, "node": store.node})
         if expected:
             missing.setdefault(site, []).append(day)
     return missing

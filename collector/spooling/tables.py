@@ -27,7 +27,7 @@ class SpooledTable:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of a row as it is inserted."""
-        return ("site", "day", *self.labels, *self.counts, "batch")
+        return ("site", "day", *self.labels, *self.counts, "node", "batch")
 
     def views(self, sums: Sums) -> int:
         """Return the page views that *sums* of one site stand for."""

@@ -1,2 +1,2 @@
--- Have a day's rows replaced by those of the other sites, all at once.
-ALTER TABLE coarse_events REPLACE PARTITION {day:Date} FROM dropping_coarse_events
+-- Have the rows that one collector wrote of a day replaced by those of the other sites, all at once.
+ALTER TABLE coarse_events REPLACE PARTITION ({day:Date}, {node:String}) FROM dropping_coarse_events

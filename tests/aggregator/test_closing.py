@@ -238,7 +238,7 @@ def test_a_kill_at_any_statement_leaves_every_fact_read_once(store: Store, after
 def test_part_of_the_sums_that_a_kill_left_is_made_anew(store: Store) -> None:
     keep(store, FACTS)
     store.command(
-        "INSERT INTO statistics SELECT * EXCEPT batch FROM coarse_events "
+        "INSERT INTO statistics SELECT * EXCEPT (node, batch) FROM coarse_events "
         "WHERE site = 'tokyo.example' AND topic = 'page'"
     )
     assert facts_read(store) == summed(FACTS)

@@ -43,7 +43,7 @@ async def delivered(parts: Emptying, store: Store) -> None:
     outbox = parts.spool.outbox
     for batch in await asyncio.to_thread(outbox.batches, "sealed"):
         blob = await asyncio.to_thread(outbox.rows_of, batch)
-        rows = rows_to_insert(batch, blob, Pace(SystemClock()))
+        rows = rows_to_insert(batch, blob, store.node, Pace(SystemClock()))
         store.insert(batch.table, TABLES[batch.table].columns, rows, batch.token)
 
 

@@ -102,7 +102,7 @@ async def test_a_batch_that_got_there_before_a_kill_is_not_written_again(
     outbox = parts.spool.outbox
     for batch in await asyncio.to_thread(outbox.batches, "sealed"):
         blob = await asyncio.to_thread(outbox.rows_of, batch)
-        rows = rows_to_insert(batch, blob, Pace(SystemClock()))
+        rows = rows_to_insert(batch, blob, store.node, Pace(SystemClock()))
         store.insert(batch.table, TABLES[batch.table].columns, rows, batch.token)
     await parts.spool.close()
     again = emptying(tmp_path, store)

@@ -138,6 +138,7 @@ def test_the_schema_tells_the_types_the_store_has(workspace: Workspace) -> None:
     assert [(column["name"], column["type"]) for column in outcomes["columns"]] == [
         ("site", "LowCardinality(String)"),
         ("day", "Date"),
+        ("node", "LowCardinality(String)"),
         ("outcome", "LowCardinality(String)"),
         ("n", "UInt64"),
         ("batch", "FixedString(16)"),

@@ -33,7 +33,8 @@ ROWS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
 def test_every_table_that_is_cut_into_days_is_tried_here(store: Store) -> None:
     found = store.query(
         "SELECT name FROM system.tables "
-        "WHERE database = currentDatabase() AND partition_key = 'day' ORDER BY name"
+        "WHERE database = currentDatabase() AND partition_key LIKE '%day%' "
+        "AND name NOT LIKE 'compacting%' ORDER BY name"
     )
 
     assert [name for (name,) in found] == sorted(ROWS)

@@ -102,3 +102,14 @@ def test_settings_cannot_change_while_they_are_in_use() -> None:
 
 def test_a_password_in_the_store_s_address_is_not_shown() -> None:
     assert "hunter2" not in repr(Settings(store_url="http://oboro:hunter2@db.example.jp"))
+
+
+@pytest.mark.parametrize("name", ["", "Collector", "a b", "2nd", "a--b", "a-", "a" * 33, "a\n"])
+def test_a_collector_s_name_is_a_plain_word(name: str) -> None:
+    with pytest.raises(UsageError, match="OBORO_NODE: must be a name"):
+        Settings.load({"OBORO_NODE": name})
+
+
+def test_a_collector_has_a_name_without_being_given_one() -> None:
+    assert Settings.load({}).node == "collector"
+    assert Settings.load({"OBORO_NODE": "collector-2"}).node == "collector-2"

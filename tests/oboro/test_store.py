@@ -19,7 +19,7 @@ ROW = ("example.jp", date(2026, 3, 4), "counted", 7, bytes(16))
 
 def test_what_is_inserted_is_found(store: Store) -> None:
     store.insert("outcomes", COLUMNS, [ROW])
-    assert store.query("SELECT * FROM outcomes") == [ROW]
+    assert store.query("SELECT site, day, outcome, n, batch FROM outcomes") == [ROW]
 
 
 def test_the_store_is_empty_again_in_the_next_test(store: Store) -> None:

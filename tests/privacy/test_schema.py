@@ -29,12 +29,14 @@ OF_A_PUBLICATION = {"publication_table", "key"}
 """A table's name, and one coarse value in it: the key of a publication is nobody's key."""
 OF_A_WRITE = {"batch"}
 """Random numbers of writes; within the hour they are gone."""
+OF_A_WRITER = {"node"}
+"""The collector that wrote a row: it stands for a part of all networks, and for nothing finer."""
 OF_AN_IMPORT = {"import"}
 """Random numbers of imports, in the tables where their days are staged; gone when they end."""
 OF_A_DAY = {"node", "state", "label", "version"}
 OF_A_CLOSING = {"open_rows", "kept_rows", "closed_on", "code"}
 """How many rows a whole day had, the day on which it was summed, and why one was not."""
-OF_A_RECEIPT = {"action", "first", "last", "table_name", "done_on"}
+OF_A_RECEIPT = {"action", "first", "last", "table_name", "done_on", "dropped_on"}
 """Which days' rows were dropped for good, and on which day."""
 OF_A_MIGRATION = {"number", "name", "checksum"}
 COLUMNS_OF_THE_STORE = (
@@ -43,6 +45,7 @@ COLUMNS_OF_THE_STORE = (
     | COARSE_VALUES
     | OF_A_PUBLICATION
     | OF_A_WRITE
+    | OF_A_WRITER
     | OF_AN_IMPORT
     | OF_A_DAY
     | OF_A_CLOSING

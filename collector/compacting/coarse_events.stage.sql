@@ -1,1 +1,0 @@
-CREATE TABLE compacting_coarse_events AS coarse_events

@@ -1,1 +1,0 @@
-CREATE TABLE compacting_contributions AS contributions

@@ -1,1 +1,0 @@
-CREATE TABLE compacting_outcomes AS outcomes
