@@ -74,7 +74,7 @@ class Ledger:
                 ended += self._ends_of(today, changes)
             today = self._begin_day(site, arrival.at, changes)
         key = today.key_of(arrival.network, arrival.agent, arrival.language)
-        before = today.keys.get(key)
+        before = today.known(key)
         if before is not None:
             answers = self._again(
                 today, key, before, max(at, before.last), coarse, shown, ended, changes
@@ -104,7 +104,7 @@ class Ledger:
         if today is None or is_over(today.until, arrival.at):
             return
         key = today.key_of(arrival.network, arrival.agent, arrival.language)
-        before = today.keys.get(key)
+        before = today.known(key)
         if before is None or before.origin is None:
             return
         at = max(arrival.at.timestamp(), before.last)

@@ -28,10 +28,9 @@ class TraitNumbers:
     def __init__(self, given: dict[Trait, int] | None = None) -> None:
         self.given = {} if given is None else given
 
-    def of(self, traits: Iterable[Trait]) -> dict[int, Trait]:
-        """Return *traits* by their numbers; one that was never met gets the next."""
-        given = self.given
-        return {given.setdefault(trait, len(given)): trait for trait in traits}
+    def of(self, trait: Trait) -> int:
+        """Return the number of *trait*; one that was never met gets the next."""
+        return self.given.setdefault(trait, len(self.given))
 
 
 def unpacked(seen: Seen) -> Set[int]:

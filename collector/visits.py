@@ -14,6 +14,7 @@ from typing import NamedTuple
 from collector.changes import Changes
 from collector.coarse import Origin
 from collector.coarsen.classes import percent_class, seconds_class
+from collector.key_at_rest import MOST_PAGES, PageNumbers, put_to_rest, woken
 from collector.packed_traits import MOST_PACKED, NONE, Seen, TraitNumbers, packed, unpacked
 from collector.reading import NOTHING_READ, Reading
 from collector.traits import PAGE_ENDINGS, Trait, page_trait
@@ -50,6 +51,7 @@ class SiteDay:
     """The keys of one site on one local day, until the moment *until*.
 
     *distinct* is K, the pages that a key may contribute; 0 on a day that forms no contributions.
+    *keys* whose visit is over are packed (`collector.key_at_rest`); `known` tells of any.
     """
 
     __slots__ = (
@@ -59,6 +61,7 @@ class SiteDay:
         "keys",
         "minutes",
         "numbers",
+        "pages",
         "secret",
         "site",
         "spent",
@@ -73,8 +76,9 @@ class SiteDay:
         self.day = day
         self.until = until
         self.distinct = distinct
-        self.keys: dict[bytes, KeyDay] = {}
+        self.keys: dict[bytes, KeyDay | bytes] = {}
         self.numbers = TraitNumbers()
+        self.pages = PageNumbers()
         self.spent: set[bytes] = set()
         """Keys that were counted and then forgotten: they are not counted a second time."""
         self.wide = 0
@@ -107,6 +111,14 @@ class SiteDay:
         )
         return keyed.digest()
 
+    def known(self, key: bytes) -> KeyDay | None:
+        """Return what is known of *key*, if it was here today."""
+        known = self.keys.get(key)
+        if not isinstance(known, bytes):
+            return known
+        last, seen, pages = woken(known, self.pages)
+        return KeyDay(last, "", None, seen, NONE, pages)
+
     def see(self, key: bytes, before: KeyDay | None, now: KeyDay, changes: Changes) -> None:
         """Put *now* in the place of *before*, with an open visit."""
         changes.put(self.keys, key, now)
@@ -126,12 +138,20 @@ class SiteDay:
         changes: Changes,
     ) -> tuple[Seen, Set[Trait]]:
         """Return *seen* with *traits*, and which of them are new; without room none is."""
-        numbered = self.numbers.of(traits)
+        number_of = self.numbers.of
+        if not seen and len(traits) <= MOST_PACKED:
+            return packed(map(number_of, traits)), traits
         known = unpacked(seen)
-        more = numbered.keys() - known
+        more: list[int] = []
+        added: list[Trait] = []
+        for trait in traits:
+            number = number_of(trait)
+            if number not in known:
+                more.append(number)
+                added.append(trait)
         if not more:
             return seen, NOTHING
-        new = traits if len(more) == len(traits) else {numbered[number] for number in more}
+        new = traits if len(more) == len(traits) else frozenset(added)
         if not isinstance(seen, set):
             if len(known) + len(more) <= MOST_PACKED:
                 return seen + packed(more), new
@@ -142,7 +162,7 @@ class SiteDay:
             return own, new
         if len(seen) + len(more) > WIDEST or not has_room(self):
             return seen, NOTHING
-        changes.grow(seen, more)
+        changes.grow(seen, frozenset(more))
         self.wide += len(more)
         return seen, new
 
@@ -166,7 +186,7 @@ class SiteDay:
         for minute in [minute for minute in self.minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self.minutes[minute]):
                 seen, read = self.read_in(known, has_room, changes)
-                changes.put(self.keys, key, KeyDay(known.last, "", None, seen, NONE, known.pages))
+                changes.put(self.keys, key, self._at_rest(known.last, seen, known.pages))
                 yield known, read
             changes.remove(self.minutes, minute)
 
@@ -188,10 +208,19 @@ class SiteDay:
         seen, new = self.remember(known.seen, frozenset(traits), has_room, changes)
         return seen, tuple((trait, trait in new) for trait in traits)
 
+    def _at_rest(self, last: float, seen: Seen, pages: tuple[str, ...] | None) -> KeyDay | bytes:
+        if pages is not None and len(pages) > MOST_PAGES:
+            return KeyDay(last, "", None, seen, NONE, pages)
+        return put_to_rest(last, seen, pages, self.pages)
+
     def _open(self, minute: int, keys: dict[bytes, bool]) -> Iterator[tuple[bytes, KeyDay]]:
         for key in list(keys):
             known = self.keys.get(key)
-            if known and known.origin is not None and int(known.last) // MINUTE == minute:
+            if (
+                isinstance(known, KeyDay)
+                and known.origin is not None
+                and int(known.last) // MINUTE == minute
+            ):
                 yield key, known
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from collector.coarse import Origin
 from collector.gathering import Gathering
+from collector.key_at_rest import PageNumbers
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.packed_traits import TraitNumbers
@@ -24,7 +25,7 @@ from collector.variety import Variety
 from collector.visits import KeyDay, SiteDay
 from oboro.errors import OboroError
 
-_HEAD = f"oboro memory 3 {sys.implementation.cache_tag}\n".encode()
+_HEAD = f"oboro memory 4 {sys.implementation.cache_tag}\n".encode()
 _DIGEST = sha256().digest_size
 
 Days = Set[tuple[str, date]]
@@ -96,20 +97,26 @@ def _days(plain: Iterable[tuple[str, int]]) -> set[tuple[str, date]]:
 
 def _plain_day(day: SiteDay) -> tuple[Any, ...]:
     origins: dict[Origin | None, tuple[str, ...] | None] = {None: None}
-    keys = {}
+    keys: dict[bytes, bytes | tuple[Any, ...]] = {}
     for key, known in day.keys.items():
+        if isinstance(known, bytes):
+            keys[key] = known
+            continue
         if known.origin not in origins and known.origin is not None:
             origins[known.origin] = astuple(known.origin)
         keys[key] = (*known[:2], origins[known.origin], *known[3:])
     head = (day.site, day.day.toordinal(), day.until.isoformat(), day.secret, day.distinct)
-    return *head, keys, day.spent, day.wide, day.minutes, day.numbers.given
+    return *head, keys, day.spent, day.wide, day.minutes, day.numbers.given, day.pages.given
 
 
 def _day_of(plain: tuple[Any, ...]) -> SiteDay:
-    site, ordinal, until, secret, distinct, keys, spent, wide, minutes, numbers = plain
+    site, ordinal, until, secret, distinct, keys, spent, wide, minutes, numbers, pages = plain
     day = SiteDay(site, date.fromordinal(ordinal), datetime.fromisoformat(until), secret, distinct)
     origins: dict[tuple[str, ...] | None, Origin | None] = {None: None}
     for key, known in keys.items():
+        if isinstance(known, bytes):
+            day.keys[key] = known
+            continue
         told = known[2]
         if told not in origins and told is not None:
             source, channel, referrer, campaign = told
@@ -118,5 +125,5 @@ def _day_of(plain: tuple[Any, ...]) -> SiteDay:
             )
         day.keys[key] = KeyDay._make((*known[:2], origins[told], *known[3:]))
     day.spent, day.wide, day.minutes = spent, wide, minutes
-    day.numbers = TraitNumbers(numbers)
+    day.numbers, day.pages = TraitNumbers(numbers), PageNumbers(pages)
     return day

@@ -103,7 +103,9 @@ def test_a_visitor_with_many_pages_has_one_set_of_its_own() -> None:
         counting.pipeline.take(arrival)
 
     (day,) = counting.ledger._days.values()
-    (known,) = day.keys.values()
+    (key,) = day.keys
+    known = day.known(key)
+    assert known is not None
     assert isinstance(known.seen, set)
     assert known.seen is known.visit_seen
     assert day.numbers.given["page", f"/{10 % 3}/10", ""] in known.seen

@@ -110,7 +110,8 @@ def test_every_lump_stands_behind_k_visitor_days_and_enough_keys_of_its_day(
 def _pairs(counting: Counting, arrival: Arrival, hit: Hit) -> Iterator[tuple[str, str, str]]:
     """Yield the crossings that a hit carries, the visit's source read from the ledger."""
     (day,) = counting.ledger._days.values()
-    known = day.keys[day.key_of(arrival.network, arrival.agent, arrival.language)]
+    known = day.known(day.key_of(arrival.network, arrival.agent, arrival.language))
+    assert known is not None
     assert known.origin is not None
     values = {
         "page": arrival.url,

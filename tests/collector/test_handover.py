@@ -7,7 +7,7 @@ import socket
 import stat
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,8 +79,27 @@ def test_what_a_visit_and_its_day_share_stays_shared() -> None:
     unpacked(packed(memory_of(counting, Variety(9)), DAY), memory_of(copy, Variety(9)))
 
     (day,) = copy.ledger.handed()[0]
-    assert len({known.seen for known in day.keys.values()}) == 2  # by device
-    assert all(known.visit_seen is known.seen for known in day.keys.values())
+    open_ = [known for known in day.keys.values() if not isinstance(known, bytes)]
+    assert len(open_) == 9
+    assert len({known.seen for known in open_}) == 2  # by device
+    assert all(known.visit_seen is known.seen for known in open_)
+
+
+def test_keys_between_their_visits_are_handed_over_as_they_lie() -> None:
+    counting, copy = a_pipeline(), a_pipeline()
+    hits = arrivals([Hit(0, visitor, 1, "") for visitor in range(9)])
+    for arrival in hits:
+        counting.pipeline.take(arrival)
+    counting.pipeline.tick(hits[-1].at + timedelta(hours=1))
+
+    unpacked(packed(memory_of(counting, Variety(9)), DAY), memory_of(copy, Variety(9)))
+
+    (day,) = copy.ledger.handed()[0]
+    assert all(isinstance(known, bytes) for known in day.keys.values())
+    assert everything_in(copy) == everything_in(counting)
+    again = hits[0]
+    again.at += timedelta(hours=2)
+    assert copy.pipeline.take(again).facts == counting.pipeline.take(again).facts
 
 
 @pytest.mark.parametrize("damaged", [b"", b"something else", b"cut", b"turned"])

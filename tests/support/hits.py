@@ -229,7 +229,8 @@ def _copied(day: SiteDay) -> object:
             {traits[number] for number in unpacked(known.seen)},
             {traits[number] for number in unpacked(known.visit_seen)},
         )
-        for key, known in day.keys.items()
+        for key in day.keys
+        if (known := day.known(key))
     }
     return day.site, day.day, day.until, keys, {m: set(k) for m, k in day.minutes.items()}
 
