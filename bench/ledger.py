@@ -27,6 +27,7 @@ from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse, Origin, Surroundings
 from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.gathering import Gathering
+from collector.ingest import hits_of
 from collector.ledger import Ledger
 from collector.pipeline import Pipeline
 from collector.spooling.entry import Entry, commits_of
@@ -170,7 +171,7 @@ def commit_all(hits: Made, *, contributions: bool) -> Callable[[], object]:
     for arrival in hits.arrivals:
         taken = pipeline.take(arrival)
         outcome = [OutcomeCount(taken.site, taken.day, Outcome.COUNTED, 1)]
-        entries.append(Entry(taken.facts, outcome, taken.keys, taken.contributions))
+        entries.append(Entry(taken.more, outcome, taken.keys, taken.contributions, hits_of(taken)))
     groups = [entries[at : at + GROUP] for at in range(0, HITS, GROUP)]
     return lambda: [commits_of(group) for group in groups] and None
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from collector.coarse import Origin
 from collector.traits import Carried, Trait
-from oboro.contributions import Contribution
-from oboro.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +53,3 @@ class Answers:
     """Whether there was no room for somebody on this day of the site."""
     move: Trait | None = None
     """The crossing of the page that the visit viewed before with the one that it views now."""
-
-
-Undo = Callable[[], None]
-"""Put the ledger and the gathering back to where they were before one hit."""
-
-
-@dataclass(slots=True)
-class Taken:
-    """What the pipeline made of one arrival: its outcome, the facts to keep, and the way back.
-
-    *keys* is how many ledger keys the facts may add to those of their site (0 or 1).
-    """
-
-    outcome: str
-    site: str
-    day: date
-    facts: list[Fact]
-    undo: Undo
-    keys: int = 0
-    contributions: Sequence[Contribution] = ()

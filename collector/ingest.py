@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date
 
-from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.changes import Changes
+from collector.hit_sums import CountedHit
 from collector.pipeline import Pipeline
 from collector.recent import Recent
 from collector.spool import Entry, Spool, SpoolUnavailable
 from collector.spooling.entry import joined
+from collector.taken import Taken
 from oboro.clock import Clock
 from oboro.journal import kind_and_place
 from oboro.outcomes import Outcome, OutcomeCount
@@ -194,7 +195,12 @@ class Ingest:
 
 def _entry_of(taken: Taken) -> Entry:
     tally = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
-    return Entry(taken.facts, (tally,), taken.keys, taken.contributions)
+    return Entry(taken.more, (tally,), taken.keys, taken.contributions, hits_of(taken))
+
+
+def hits_of(taken: Taken) -> Sequence[CountedHit]:
+    """Return the hit of *taken*, if it is counted."""
+    return () if taken.hit is None else (taken.hit,)
 
 
 def _tallies(unread: Counter[tuple[date, Outcome]]) -> list[OutcomeCount]:

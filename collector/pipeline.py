@@ -11,16 +11,18 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 
 from collector.admission.rate import Rate
-from collector.answers import Answers, Taken, VisitEnd
+from collector.answers import Answers, VisitEnd
 from collector.arrival import Arrival
 from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse
 from collector.contributing import contributions_of
 from collector.gathering import Gathering
+from collector.hit_sums import CountedHit
 from collector.kind import Kind
 from collector.ledger import Ledger
 from collector.live import Live
-from collector.topics import endings_of, facts_of, pairs_of, pairs_read
+from collector.taken import Taken
+from collector.topics import endings_of, pairs_of, pairs_read
 from collector.variety import Variety
 from oboro.facts import Fact
 from oboro.outcomes import Outcome
@@ -85,21 +87,21 @@ class Pipeline:
         site = self._site_for(arrival.site)
         if site is None:
             day = arrival.at.astimezone(UTC).date()
-            return Taken(Outcome.UNKNOWN_SITE, "", day, [], _nothing)
+            return Taken(Outcome.UNKNOWN_SITE, "", day, _nothing)
         day, hour = self._local_time(site, arrival.at)
         objection = self._admit(arrival, site)
         if objection is not None:
-            return Taken(objection, site.host, day, [], _nothing)
+            return Taken(objection, site.host, day, _nothing)
         counted_on = self._ledger.day_at(site.host, arrival.at) or day
         if arrival.late or self._closed(site.host, counted_on):
-            return Taken(Outcome.LATE, site.host, counted_on, [], _nothing)
+            return Taken(Outcome.LATE, site.host, counted_on, _nothing)
         changes = Changes()
         if arrival.kind is Kind.ENGAGEMENT:
             page = self._coarsener.page_of(arrival, site)
             if self._variety is not None:
                 page = self._variety.shown_page(site.host, day, page)
             self._ledger.engage(site, arrival, page, changes)
-            return Taken(Outcome.ENGAGEMENT, site.host, counted_on, [], changes.undo)
+            return Taken(Outcome.ENGAGEMENT, site.host, counted_on, changes.undo)
         try:
             return self._counted(site, day, hour, arrival, changes)
         except BaseException:
@@ -176,16 +178,21 @@ class Pipeline:
         contributions = contributions_of(site.host, day, hour, coarse, answers)
         # Others share the limit, and change nothing of what this visitor contributes.
         if self._rate is not None and self._rate.exceeds(arrival.network, arrival.at):
-            ended = self._over(answers.ended, changes)
-            return Taken(Outcome.RATE, site.host, day, ended, changes.undo, 0, contributions)
-        facts = facts_of(site.host, day, hour, shown, answers)
-        if answers.ended:
-            facts += self._gathered(answers.ended, changes)
-        facts += self._gathering.add(site.host, day, pairs_of(shown, answers), changes)
+            return Taken(
+                Outcome.RATE,
+                site.host,
+                day,
+                changes.undo,
+                more=self._over(answers.ended, changes),
+                contributions=contributions,
+            )
+        more = self._over(answers.ended, changes) if answers.ended else []
+        more += self._gathering.add(site.host, day, pairs_of(shown, answers), changes)
         if self._live is not None:
             self._live.add(site.host, arrival.at, int(coarse.view), changes)
+        hit = CountedHit(site.host, day, hour, shown, answers)
         keys = 1 if answers.day_first else 0
-        return Taken(Outcome.COUNTED, site.host, day, facts, changes.undo, keys, contributions)
+        return Taken(Outcome.COUNTED, site.host, day, changes.undo, hit, more, keys, contributions)
 
     def _over(self, ended: Sequence[VisitEnd], changes: Changes) -> list[Fact]:
         return endings_of(ended) + self._gathered(ended, changes)

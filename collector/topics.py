@@ -55,8 +55,8 @@ _new = tuple.__new__
 """Makes a named tuple in half the time; every hit makes some twenty-five of them."""
 
 
-def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) -> list[Fact]:
-    """Return the singles that a hit of *site* adds to, and those of visits it ended.
+def singles_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) -> list[Fact]:
+    """Return the singles that a hit of *site* adds to.
 
     A hit that adds nothing to a topic has no fact of it: an event within a visit leaves the total
     and itself.
@@ -84,8 +84,6 @@ def facts_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers) 
         ]
     if visit:
         facts.append(_new(Fact, (site, day, "entry", coarse.page, "", 0, 1, visitor, 0)))
-    if answers.ended:
-        facts += endings_of(answers.ended)
     return facts
 
 

@@ -158,8 +158,12 @@ def _where(settings: Settings) -> Mapping[str, Any]:
 def _client(where: Mapping[str, Any], database: str | None) -> Client:
     # Imported here: it takes a third of a second that ``oboro --help`` need not wait.
     import clickhouse_connect
+    from clickhouse_connect.driver import options
     from clickhouse_connect.driver.exceptions import ClickHouseError
 
+    # The driver would load pandas at the first insert, to ask whether rows are a frame of it: that
+    # takes a second, during which no hit is answered. It is told what it assumes without pandas.
+    options.pd = options.pd_time_test = None
     try:
         return clickhouse_connect.get_client(**where, database=database, settings=dict(_SETTINGS))
     except ClickHouseError as error:

@@ -21,12 +21,13 @@ from collector.contributing import contributions_of
 from collector.databases import Databases
 from collector.dialects.native import hit_in_json
 from collector.gathering import Gathering
+from collector.hit_sums import CountedHit
 from collector.intake import arrival_of
 from collector.ledger import Ledger
 from collector.optout import opted_out
 from collector.spooling.entry import Entry, commits_of
 from collector.spooling.file import SpoolFile
-from collector.topics import facts_of, pairs_of
+from collector.topics import pairs_of
 from collector.variety import Variety
 from oboro.clock import SystemClock
 from oboro.collecting_garbage import collect_seldom
@@ -95,14 +96,14 @@ def steps_of(hits: Sequence[Hit]) -> dict[str, float]:
         zip(arrivals, coarse, shown, strict=True),
     )
     both = list(zip(shown, answers, strict=True))
-    facts = steps.each("facts", lambda two: facts_of(HOST, day, 12, *two), both)
+    waiting = steps.each("hits", lambda two: CountedHit(HOST, day, 12, *two), both)
     pairs = steps.each("crossings", lambda two: pairs_of(*two), both)
     lumps = steps.each("gathering", lambda few: gathering.add(HOST, day, few, Changes()), pairs)
     counted = steps.each("contributions", lambda two: contributions_of(HOST, day, 12, *two), both)
     tally = (OutcomeCount(HOST, day, Outcome.COUNTED, 1),)
     entries = [
-        Entry([*singles, *lump], tally, 1, contributed)
-        for singles, lump, contributed in zip(facts, lumps, counted, strict=True)
+        Entry(lump, tally, 1, contributed, (hit,))
+        for hit, lump, contributed in zip(waiting, lumps, counted, strict=True)
     ]
     groups = [entries[at : at + GROUP] for at in range(0, len(entries), GROUP)]
     commits = steps.each("summing commits", commits_of, groups)

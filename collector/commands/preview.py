@@ -20,7 +20,7 @@ from collector.coarsener import Coarsener
 from collector.databases import Databases
 from collector.intake import network_of
 from collector.kind import Kind
-from collector.topics import facts_of, of_somebody_new, pairs_of
+from collector.topics import of_somebody_new, pairs_of, singles_of
 from oboro.clock import local_day, local_hour
 from oboro.errors import UsageError
 from oboro.outcomes import Outcome
@@ -90,7 +90,7 @@ def kept_of(site: Site, at: datetime, coarse: Coarse) -> list[dict[str, str]]:
     """Return the facts of a hit of somebody who is new today, and whether they wait in a crowd."""
     answers = of_somebody_new(coarse)
     day, hour = local_day(at, site.zone), local_hour(at, site.zone)
-    singles = facts_of(site.host, day, hour, coarse, answers)
+    singles = singles_of(site.host, day, hour, coarse, answers)
     pairs = pairs_of(coarse, answers)
     return [
         *(_kept(fact.topic, fact.value, fact.value2, AT_ONCE) for fact in singles),

@@ -8,6 +8,7 @@ from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
+from collector.hit_sums import CountedHit, HitSums, add
 from collector.spooling.blobs import pack
 from collector.spooling.tables import (
     COARSE_EVENTS,
@@ -27,6 +28,7 @@ _SiteDays = dict[tuple[str, date], Sums]
 class Entry(NamedTuple):
     """Facts, outcomes and contributions that are kept together or not at all.
 
+    *hits* stand for their singles, which are summed without becoming facts.
     *keys* is how many ledger keys the entry may add to those its sites have gathered (0 or 1 for
     one hit, up to their number for several).
     """
@@ -35,16 +37,17 @@ class Entry(NamedTuple):
     outcomes: Sequence[OutcomeCount]
     keys: int = 0
     contributions: Sequence[Contribution] = ()
+    hits: Sequence[CountedHit] = ()
 
     @property
     def sites(self) -> set[str]:
         """The sites that the entry tells of."""
-        return {*map(_SITE, self.facts), *map(_SITE, self.outcomes)}
+        return {*map(_SITE, self.facts), *map(_SITE, self.outcomes), *map(_SITE, self.hits)}
 
     def tells_of(self, site: str, day: date) -> bool:
         """Tell whether anything of the entry is of *day* of *site*."""
         of_day = (site, day)
-        rows = (self.facts, self.outcomes, self.contributions)
+        rows = (self.facts, self.outcomes, self.contributions, self.hits)
         return any(row[:2] == of_day for some in rows for row in some)
 
 
@@ -63,6 +66,7 @@ def joined(entries: Sequence[Entry]) -> Entry:
         [outcome for entry in entries for outcome in entry.outcomes],
         min(by_site.values(), default=0),
         [each for entry in entries for each in entry.contributions],
+        [hit for entry in entries for hit in entry.hits],
     )
 
 
@@ -78,34 +82,26 @@ class Commit(NamedTuple):
 
 def commits_of(entries: Iterable[Entry]) -> list[Commit]:
     """Sum *entries* by site, day and table, so that which hit a row came from is gone."""
+    hits: dict[tuple[str, date], HitSums] = {}
     facts: _SiteDays = {}
     outcomes: _SiteDays = {}
     contributions: _SiteDays = {}
     for entry in entries:
-        # Spelled out, since a busy site brings a hundred thousand facts a second through here.
-        # Those of one entry are nearly always of one day of one site.
-        before: tuple[str, date] | None = None
+        for hit in entry.hits:
+            together = hits.get(hit[:2])
+            if together is None:
+                together = hits[hit[:2]] = HitSums()
+            together.add(hit)
         for fact in entry.facts:
-            site_day = fact[:2]
-            if site_day != before:
-                before = site_day
-                sums = facts.setdefault(site_day, {})
-            labels = fact[2:5]
-            counts = sums.get(labels)
-            if counts is None:
-                sums[labels] = [*fact[5:]]
-            else:
-                _, _, _, _, _, views, visits, visitors, events = fact
-                counts[0] += views
-                counts[1] += visits
-                counts[2] += visitors
-                counts[3] += events
+            add(facts.setdefault(fact[:2], {}), fact[2:5], fact[5:])
         for site, day, outcome, n in entry.outcomes:
             sums = outcomes.setdefault((site, day), {})
             sums.setdefault((outcome,), [0])[0] += n
         for site, day, table, value, n in entry.contributions:
             sums = contributions.setdefault((site, day), {})
             sums.setdefault((table, value), [0])[0] += n
+    for site_day, together in hits.items():
+        together.into(facts.setdefault(site_day, {}))
     return [
         *_commits(COARSE_EVENTS, facts),
         *_commits(OUTCOMES, outcomes),

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.ingest import Ingest
 from collector.recent import Recent
 from collector.spool import Spool, SpoolUnavailable
 from collector.spooling.file import SpoolFile
+from collector.taken import Taken
 from oboro.outcomes import Outcome
 from tests.support.hits import WITHIN, Counting, Hit, a_pipeline, arrivals, everything_in
 from tests.support.spooled import a_spool

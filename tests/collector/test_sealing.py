@@ -58,6 +58,7 @@ entries = st.builds(
     st.lists(facts, max_size=6),
     st.lists(outcomes, max_size=2),
     contributions=st.lists(contributions, max_size=4),
+    hits=st.just(()),
 )
 groups = st.lists(st.lists(entries, max_size=4), max_size=5)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,3 +127,18 @@ def test_a_data_directory_whose_path_the_engine_would_misread_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match="question mark"):
         Store.open(Settings(data_dir=settings.data_dir / "a?b"))
+
+
+def test_rows_are_inserted_without_loading_data_frames(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; "
+        "from oboro.settings import Settings; from oboro.store import Store; "
+        f"store = Store.open(Settings(data_dir=Path({str(tmp_path)!r}))); "
+        "store.command('CREATE TABLE few (n UInt8) ENGINE = MergeTree ORDER BY n'); "
+        "store.insert('few', ['n'], [(1,)]); store.close(); "
+        "print('pandas' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "False"

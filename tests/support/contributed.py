@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector.admission.rate import Rate
-from collector.answers import Taken
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.forming import Forming
@@ -19,6 +18,7 @@ from collector.handover.state import Memory, packed, unpacked
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.pipeline import Pipeline
+from collector.taken import Taken
 from collector.variety import Variety
 from oboro.clock import ManualClock
 from oboro.contributions import PUBLICATION_TABLES, VOID, Contribution
