@@ -90,13 +90,13 @@ class Given:
 def made(keys: int = KEYS, hits: int = HITS, pages_there: int = PAGES) -> Made:
     """Return a day's hits in the order of time."""
     arrivals, coarse = [], {}
-    for arrival, values in hits_of(keys, hits, pages_there):
+    for arrival, values in a_days_hits(keys, hits, pages_there):
         arrivals.append(arrival)
         coarse[id(arrival)] = values
     return Made(arrivals, coarse)
 
 
-def hits_of(keys: int, hits: int, pages_there: int) -> Iterator[tuple[Arrival, Coarse]]:
+def a_days_hits(keys: int, hits: int, pages_there: int) -> Iterator[tuple[Arrival, Coarse]]:
     """Yield a day's hits in the order of time: pages by Zipf, visitors at random."""
     draw = random.Random(1)
     weights = [1 / (rank + 1) for rank in range(pages_there)]
@@ -206,12 +206,12 @@ def megabytes_of_many(keys: int) -> tuple[float, int]:
     A site of 5,000 pages, 2.3 hits a key; visits end as they do, half an hour after their last hit.
     """
     _, ledger = a_pipeline({})
-    for _, coarse in hits_of(KEYS, 2 * CACHED, 5_000):
+    for _, coarse in a_days_hits(KEYS, 2 * CACHED, 5_000):
         # What is held ready whatever the number of keys is made before, and not counted.
         carried(coarse, coarse.origin or DIRECT_ORIGIN)
     gc.collect()
     before = _resident()
-    for number, (arrival, coarse) in enumerate(hits_of(keys, 23 * keys // 10, 5_000)):
+    for number, (arrival, coarse) in enumerate(a_days_hits(keys, 23 * keys // 10, 5_000)):
         if number % 1_000 == 0:
             ledger.expire(arrival.at, FOR_GOOD)
         ledger.record(SITE, arrival, coarse, FOR_GOOD)
