@@ -27,12 +27,11 @@ from collector.changes import FOR_GOOD, Changes
 from collector.coarse import Coarse, Origin, Surroundings
 from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.gathering import Gathering
-from collector.ingest import hits_of
+from collector.ingest import entry_of
 from collector.ledger import Ledger
 from collector.pipeline import Pipeline
-from collector.spooling.entry import Entry, commits_of
+from collector.spooling.entry import commits_of
 from collector.traits import CACHED, carried
-from oboro.outcomes import Outcome, OutcomeCount
 from oboro.randomness import SystemRandomness
 from oboro.sites import Site
 
@@ -167,11 +166,7 @@ def record_all(hits: Made) -> Callable[[], object]:
 def commit_all(hits: Made, *, contributions: bool) -> Callable[[], object]:
     """Return what makes commits of a day's hits, which were taken before."""
     pipeline, _ = a_pipeline(hits.coarse, contributions=contributions)
-    entries = []
-    for arrival in hits.arrivals:
-        taken = pipeline.take(arrival)
-        outcome = [OutcomeCount(taken.site, taken.day, Outcome.COUNTED, 1)]
-        entries.append(Entry(taken.more, outcome, taken.keys, taken.contributions, hits_of(taken)))
+    entries = [entry_of(pipeline.take(arrival)) for arrival in hits.arrivals]
     groups = [entries[at : at + GROUP] for at in range(0, HITS, GROUP)]
     return lambda: [commits_of(group) for group in groups] and None
 

@@ -10,7 +10,6 @@ from datetime import UTC, date
 
 from collector.arrival import Arrival
 from collector.changes import Changes
-from collector.hit_sums import CountedHit
 from collector.pipeline import Pipeline
 from collector.recent import Recent
 from collector.spool import Entry, Spool, SpoolUnavailable
@@ -53,7 +52,7 @@ class Ingest:
         began = self._clock.monotonic()
         taken = pipeline.take(arrival)
         self._taking.note(self._clock.monotonic() - began)
-        await spool.commit(_entry_of(taken), taken.undo)
+        await spool.commit(entry_of(taken), taken.undo)
         self._acknowledged(taken.outcome)
         return Outcome(taken.outcome)
 
@@ -82,7 +81,7 @@ class Ingest:
         except BaseException:
             undo()
             raise
-        await spool.commit(joined([_entry_of(each) for each in taken]), undo)
+        await spool.commit(joined([entry_of(each) for each in taken]), undo)
         for each in taken:
             self._acknowledged(each.outcome)
         return [Outcome(each.outcome) for each in taken]
@@ -193,14 +192,11 @@ class Ingest:
         return self._pipeline, self._spool
 
 
-def _entry_of(taken: Taken) -> Entry:
+def entry_of(taken: Taken) -> Entry:
+    """Return what is kept of *taken*."""
     tally = OutcomeCount(taken.site, taken.day, taken.outcome, 1)
-    return Entry(taken.more, (tally,), taken.keys, taken.contributions, hits_of(taken))
-
-
-def hits_of(taken: Taken) -> Sequence[CountedHit]:
-    """Return the hit of *taken*, if it is counted."""
-    return () if taken.hit is None else (taken.hit,)
+    hits = () if taken.hit is None else (taken.hit,)
+    return Entry(taken.more, (tally,), taken.keys, taken.contributions, hits)
 
 
 def _tallies(unread: Counter[tuple[date, Outcome]]) -> list[OutcomeCount]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from collector.ingest import hits_of
+from collector.ingest import entry_of
 from collector.spooling.entry import Commit, Entry, commits_of, joined
 from oboro.outcomes import OutcomeCount
 from tests.support.hits import Hit, a_pipeline, arrivals, some_hits
@@ -22,7 +22,7 @@ def test_hits_are_summed_to_the_same_as_their_facts(hits: list[Hit]) -> None:
     for arrival in arrivals(hits):
         taken = pipeline.take(arrival)
         outcome = [OutcomeCount(taken.site, taken.day, taken.outcome, 1)]
-        together.append(Entry(taken.more, outcome, taken.keys, taken.contributions, hits_of(taken)))
+        together.append(entry_of(taken))
         apart.append(Entry(taken.facts, outcome, taken.keys, taken.contributions))
 
     assert in_order(commits_of(together)) == in_order(commits_of(apart))
