@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
 
 from collector.coarse import Coarse, Mark, Origin, Surroundings
 from oboro.topics import READINGS, STEP_OF, STEPS, TOPICS, Counted, Topic
@@ -17,8 +16,6 @@ Trait = tuple[str, str, str]
 CACHED = 20_000
 """Combinations held ready; a hit that resembles an earlier one costs little."""
 
-_new = tuple.__new__
-"""Makes a named tuple in half the time; a hit like none before makes a dozen of them."""
 _Planned = tuple[str, str, str, bool, bool]
 
 _PLACES = frozenset(field.name for field in fields(Surroundings))
@@ -36,12 +33,12 @@ _TOLD_APART = frozenset({"hour", "entry", *ENDINGS, *MARKS})
 """Singles that `collector.topics` counts by themselves."""
 
 
-class Counting(NamedTuple):
-    """A trait, and whether its visits and visitors are those *with* it or those it began."""
+Counting = tuple[Trait, bool, bool]
+"""A trait, and whether its visits, and its visitors, are those *with* it or those it began.
 
-    trait: Trait
-    visits_with: bool
-    visitors_with: bool
+Plain tuples of plain values: the interpreter's garbage collector looks at each of them once, and
+would look at named ones for as long as they are held.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +106,23 @@ def _carried(
     singles = _countings(_SINGLES, values)
     crossings = _countings(_CROSSINGS, values)
     told_apart = frozenset(
-        trait
-        for trait, visits_with, visitors_with in (*singles, *crossings)
-        if visits_with or visitors_with
+        [
+            trait
+            for trait, visits_with, visitors_with in singles + crossings
+            if visits_with or visitors_with
+        ]
     )
     return Carried(told_apart, singles, crossings)
 
 
 def _countings(plan: tuple[_Planned, ...], values: dict[str, str]) -> tuple[Counting, ...]:
     return tuple(
-        _new(Counting, ((topic, value, value2), visits_with, visitors_with))
-        for topic, first, second, visits_with, visitors_with in plan
-        # An empty value is none: a visit without a referrer adds nothing to the referrers.
-        if (value := values[first]) and ((value2 := values[second]) or not second)
+        [
+            ((topic, value, value2), visits_with, visitors_with)
+            for topic, first, second, visits_with, visitors_with in plan
+            # An empty value is none: a visit without a referrer adds nothing to the referrers.
+            if (value := values[first]) and ((value2 := values[second]) or not second)
+        ]
     )
 
 
