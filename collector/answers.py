@@ -51,5 +51,7 @@ class Answers:
     """Whether the page is one of the first K different ones of the key's day."""
     void: bool = False
     """Whether there was no room for somebody on this day of the site."""
+    steps: tuple[Trait, ...] = ()
+    """The steps of funnels that the visit takes by this hit."""
     move: Trait | None = None
     """The crossing of the page that the visit viewed before with the one that it views now."""

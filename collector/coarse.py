@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oboro.funnels import Step
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -40,11 +42,15 @@ Mark = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coarse:
-    """A hit in coarse values. What is no *view* happened on the page; its *marks* say what."""
+    """A hit in coarse values. What is no *view* happened on the page; its *marks* say what.
+
+    *steps* are those of funnels that it fits; which of them its visit takes, the ledger says.
+    """
 
     page: str
     section: str
     view: bool = True
     marks: tuple[Mark, ...] = ()
+    steps: tuple[Step, ...] = ()
     origin: Origin | None
     surroundings: Surroundings

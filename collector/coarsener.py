@@ -30,11 +30,13 @@ from collector.coarsen.referrer import DIRECT_ORIGIN, is_marked, origin_of
 from collector.coarsen.screen import screen
 from collector.kind import Kind
 from oboro.clock import is_over, local_day, next_midnight
-from oboro.goals import Goal, goals_on, reached_by_event, reached_by_page
+from oboro.funnels import Funnel, Step, steps_fitting
+from oboro.goals import Goal, reached_by_event, reached_by_page
 from oboro.hosts import known_form
 from oboro.patterns import section_by
 from oboro.sites import DOWNLOADS, Site
 from oboro.topics import GOAL
+from oboro.versions import in_force_on
 
 CACHED = 20_000
 """Entries of each cache."""
@@ -55,13 +57,14 @@ class Grounds(Protocol):
 
 
 class _Read(NamedTuple):
-    """What an address says; *reached* are the goals that a view of its page reaches."""
+    """What an address says; a view of its page reaches goals, and fits *steps* of funnels."""
 
     page: Page
     host: str
     campaign: str
     searched: str
     reached: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 class Coarsener:
@@ -86,7 +89,8 @@ class Coarsener:
         self._fresh_until: dict[str, datetime] = {}
         self._days: dict[str, date] = {}
         self._goals: dict[str, tuple[Goal, ...]] = {}
-        """Of each site, the goals of its present day."""
+        self._funnels: dict[str, tuple[Funnel, ...]] = {}
+        """Of each site, the goals and the funnels of its present day."""
         self._surroundings = lru_cache(cached)(self._surroundings_of)
         self._pages = lru_cache(cached)(self._page_of)
         self._origins = lru_cache(cached)(self._origin_of)
@@ -95,12 +99,16 @@ class Coarsener:
     def coarsen(self, arrival: Arrival, site: Site) -> Coarse:
         """Return all that is kept of *arrival* at *site*."""
         self._keep_up(site, arrival.at)
-        page, host, query, searched, reached = self._remembered_page(site.host, arrival.url)
+        page, host, query, searched, reached, steps = self._remembered_page(site.host, arrival.url)
         kind = arrival.kind
         plain = kind is Kind.VIEW and not (searched or arrival.search or arrival.props)
         marks = () if plain else marks_of(arrival, site, page.name, searched)
         if kind is Kind.EVENT:
             reached = reached_by_event(arrival.name, self._goals[site.host])
+            funnels = self._funnels[site.host]
+            steps = steps_fitting(funnels, event=arrival.name, goals=reached) if funnels else ()
+        elif kind is not Kind.VIEW:
+            steps = ()
         if reached and kind in _REACHING:
             marks += tuple((GOAL, name) for name in reached)
         return Coarse(
@@ -108,6 +116,7 @@ class Coarsener:
             section=page.section,
             view=kind is Kind.VIEW,
             marks=marks,
+            steps=steps,
             origin=self._remembered_origin(site.host, host, query, arrival.referrer),
             surroundings=self._surroundings(
                 arrival.agent,
@@ -161,10 +170,12 @@ class Coarsener:
         self._fresh_until.setdefault(site.host, next_midnight(at, site.zone))
         # Like the ledger's, the day goes on where the clock is set back over midnight.
         day = self._days.setdefault(site.host, local_day(at, site.zone))
-        goals = goals_on(day, site.goals)
-        if self._goals.get(site.host, ()) != goals:
+        goals = in_force_on(day, site.goals)
+        funnels = in_force_on(day, site.funnels)
+        before = self._goals.get(site.host, ()), self._funnels.get(site.host, ())
+        if before != (goals, funnels):
             self._pages.cache_clear()
-        self._goals[site.host] = goals
+        self._goals[site.host], self._funnels[site.host] = goals, funnels
 
     def _hints(self, hints: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(hints.get(name, "") for name in HINTS) if hints else ()
@@ -177,14 +188,15 @@ class Coarsener:
         site = self._sites[site_host]
         address = split_address(url)
         if address is None:
-            return _Read(NO_PAGE, "", "", "", ())
+            return _Read(NO_PAGE, "", "", "", (), ())
         page = page_of(address, site.query_keys, site.section_depth)
         if site.sections and (section := section_by(page.name, site.sections)):
             page = page._replace(section=section)
         marks = address.query if is_marked(address.query) else ""
         searched = searched_in(address, site.search_keys) if site.search_keys else ""
         reached = reached_by_page(page.name, self._goals[site_host])
-        return _Read(page, known_form(address.host), marks, searched, reached)
+        steps = steps_fitting(self._funnels[site_host], page=page.name, goals=reached)
+        return _Read(page, known_form(address.host), marks, searched, reached, steps)
 
     def _remembered_origin(
         self, site_host: str, host: str, query: str, referrer: str

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from collector.answers import Answers
 from collector.coarse import Coarse
 from collector.spooling.tables import Labels, Sums
-from collector.topics import marked, singles_of
+from collector.topics import marked, singles_of, stepped
 from collector.traits import SURROUNDING_TOPICS, surrounding_values
 from oboro.facts import Fact
 
@@ -61,6 +61,9 @@ class HitSums:
         others = self._others
         if coarse.marks:
             for trait, added in marked(coarse, answers, gathered=False):
+                add(others, trait, added)
+        if answers.steps:
+            for trait, added in stepped(answers):
                 add(others, trait, added)
         if not (view or visit):
             return

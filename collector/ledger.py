@@ -250,8 +250,11 @@ class Ledger:
             course = viewed(course)
         carries = carried(shown, origin)
         traits = _traits(carries, shown)
+        steps = today.next_steps(visit_seen, shown.steps) if shown.steps else ()
         if move is not None:
             traits |= {move}
+        if steps:
+            traits = traits.union(steps)
         seen_before = seen
         seen, day_new = today.remember(seen, traits, self._has_room, changes)
         if visit_seen is seen_before:
@@ -272,6 +275,7 @@ class Ledger:
             carries,
             ended,
             contributes_page=new_page,
+            steps=steps,
             move=move,
         )
 
@@ -288,12 +292,18 @@ class Ledger:
     ) -> Answers:
         origin = shown.origin or DIRECT_ORIGIN
         carries = carried(shown, origin)
-        seen, new = today.remember(NONE, _traits(carries, shown), self._has_room, changes)
+        traits = _traits(carries, shown)
+        steps = today.next_steps(NONE, shown.steps) if shown.steps else ()
+        if steps:
+            traits = traits.union(steps)
+        seen, new = today.remember(NONE, traits, self._has_room, changes)
         pages = _pages_with(coarse, (), today.distinct) if contributes else None
         with_page = bool(pages)
         course = begun(at, view=shown.view)
         today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages, course), changes)
-        return Answers(True, True, new, new, origin, carries, ended, contributes, with_page)
+        return Answers(
+            True, True, new, new, origin, carries, ended, contributes, with_page, steps=steps
+        )
 
     def _has_room(self, today: SiteDay) -> bool:
         """Tell whether a key may keep a larger set of its own."""

@@ -20,6 +20,7 @@ from collector.traits import (
     Trait,
     carried,
     mark_trait,
+    step_trait,
     surrounding_values,
 )
 from oboro.facts import Fact
@@ -69,6 +70,8 @@ def singles_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers
             Fact(site, day, *trait, *counts)
             for trait, counts in marked(coarse, answers, gathered=False)
         ]
+    if answers.steps:
+        facts += [Fact(site, day, *trait, *counts) for trait, counts in stepped(answers)]
     if view or visit:
         facts.append(_new(Fact, (site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0)))
         facts += [
@@ -104,6 +107,14 @@ def marked(
                 yield trait, (view, visits, visitors, 1 - view)
             elif visits or visitors:
                 yield trait, (0, visits, visitors, 0)
+
+
+def stepped(answers: Answers) -> Iterator[tuple[Trait, tuple[int, int, int, int]]]:
+    """Yield the steps of funnels that a visit takes, with all that each adds, as `marked` does."""
+    for trait in answers.steps:
+        visits, visitors = int(trait in answers.visit_new), int(trait in answers.day_new)
+        if visits or visitors:
+            yield trait, (0, visits, visitors, 0)
 
 
 def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
@@ -169,5 +180,6 @@ def of_somebody_new(coarse: Coarse) -> Answers:
     """Return what the ledger answers to the first hit of somebody who is new today."""
     origin = coarse.origin or DIRECT_ORIGIN
     carries = carried(coarse, origin)
-    traits = carries.told_apart.union(map(mark_trait, coarse.marks))
-    return Answers(True, True, traits, traits, origin, carries, ())
+    steps = tuple(step_trait(step) for step in coarse.steps if step[1] == 1)
+    traits = carries.told_apart.union(map(mark_trait, coarse.marks), steps)
+    return Answers(True, True, traits, traits, origin, carries, (), steps=steps)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from operator import attrgetter
 
 from collector.coarse import Coarse, Mark, Origin, Surroundings
-from oboro.topics import READINGS, STEP_OF, STEPS, TOPICS, Counted, Topic
+from oboro.funnels import Step, value_of
+from oboro.topics import FUNNEL_STEP, READINGS, STEP_OF, STEPS, TOPICS, Counted, Topic
 
 Trait = tuple[str, str, str]
 """Something that a hit carries: topic, value, and the second value of a crossing (else empty)."""
@@ -21,8 +22,10 @@ _Planned = tuple[str, str, str, bool, bool]
 _PLACES = frozenset(field.name for field in fields(Surroundings))
 _OF_ORIGIN = frozenset(field.name for field in fields(Origin))
 _OF_PAGE = frozenset({"page", "section"})
-MARKS = frozenset({"event", "property", "goal", "download", "outbound", "not_found", "search"})
-"""Singles that not every hit carries: `collector.coarse.Coarse.marks`."""
+MARKS = frozenset(
+    {"event", "property", "goal", "download", "outbound", "not_found", "search", FUNNEL_STEP}
+)
+"""Singles that not every hit carries: the marks and the steps of `collector.coarse.Coarse`."""
 ENDINGS = ("exit", "duration", "pages", "time", "scroll")
 """Singles that are known when a visit ends."""
 MOVE = "*".join(STEPS)
@@ -74,6 +77,11 @@ def carried(coarse: Coarse, origin: Origin) -> Carried:
 def mark_trait(mark: Mark) -> Trait:
     """Return the trait of a *mark*."""
     return (*mark, "")
+
+
+def step_trait(step: Step) -> Trait:
+    """Return the trait of a visit's having taken *step*."""
+    return (FUNNEL_STEP, value_of(step), "")
 
 
 def page_trait(page: str) -> Trait:

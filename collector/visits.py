@@ -6,7 +6,7 @@ goes when the day does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -17,7 +17,8 @@ from collector.coarsen.classes import percent_class, seconds_class
 from collector.key_at_rest import MOST_PAGES, PageNumbers, put_to_rest, woken
 from collector.packed_traits import MOST_PACKED, NONE, Seen, TraitNumbers, packed, unpacked
 from collector.reading import NOTHING_READ, Reading
-from collector.traits import PAGE_ENDINGS, Trait, page_trait
+from collector.traits import PAGE_ENDINGS, Trait, page_trait, step_trait
+from oboro.funnels import Step
 
 DIGEST_BYTES = 8
 SECRET_BYTES = 32
@@ -189,6 +190,23 @@ class SiteDay:
                 changes.put(self.keys, key, self._at_rest(known.last, seen, known.pages))
                 yield known, read
             changes.remove(self.minutes, minute)
+
+    def next_steps(self, visit_seen: Seen, fitting: Iterable[Step]) -> tuple[Trait, ...]:
+        """Return the traits of those of the *fitting* steps that a visit takes now.
+
+        What it took before is in *visit_seen*. A hit takes one step of a funnel at most, the one
+        after the last that was taken.
+        """
+        given, known = self.numbers.given, unpacked(visit_seen)
+        taken: dict[str, Trait] = {}
+        for step in fitting:
+            name, number = step
+            trait = step_trait(step)
+            if name in taken or given.get(trait) in known:
+                continue
+            if number == 1 or given.get(step_trait((name, number - 1))) in known:
+                taken[name] = trait
+        return tuple(taken.values())
 
     def has_viewed(self, known: KeyDay, page: str) -> bool:
         """Tell whether the open visit of *known* viewed *page*, as far as it is remembered."""

@@ -16,9 +16,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from oboro import goal_versions, page_titles, policies, site_changes, site_keys
+from oboro import funnel_versions, goal_versions, page_titles, policies, site_changes, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
+from oboro.funnels import Funnel
 from oboro.goals import Goal
 from oboro.hosts import checked_host, known_form
 from oboro.page_titles import Title
@@ -42,6 +43,7 @@ class Catalog:
             METADATA.create_all(engine)
             policies.METADATA.create_all(engine)
             goal_versions.METADATA.create_all(engine)
+            funnel_versions.METADATA.create_all(engine)
             site_keys.METADATA.create_all(engine)
             page_titles.METADATA.create_all(engine)
             site_changes.METADATA.create_all(engine)
@@ -84,7 +86,7 @@ class Catalog:
         return site
 
     def add_site(self, site: Site, keys: Iterable[KeySet] = ()) -> None:
-        """Declare *site* with its policies, goals and *keys*; a `Conflict` when a host is taken."""
+        """Declare *site* with what it decided and its *keys*; a `Conflict` when a host is taken."""
         site = checked_site(site)
         with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site)
@@ -93,12 +95,14 @@ class Catalog:
                 policies.write_policy(connection, site.host, policy)
             for goal in site.goals:
                 goal_versions.write_goal(connection, site.host, goal)
+            for funnel in site.funnels:
+                funnel_versions.write_funnel(connection, site.host, funnel)
             for each in keys:
                 policies.write_key_set(connection, site.host, each)
         self._changed()
 
     def update_site(self, site: Site) -> None:
-        """Replace the declaration of the site of the same host; policies and goals stay."""
+        """Replace the declaration of the site of the same host; what has versions stays."""
         site = checked_site(site)
         with _usable(self.engine), self.engine.begin() as connection:
             self._refuse_taken(connection, site, but=site.host)
@@ -126,6 +130,16 @@ class Catalog:
         self._changed()
         return kept
 
+    def add_funnel(self, host: str, funnel: Funnel) -> Funnel:
+        """Append a version of a funnel of *host*, note the day it holds from, and return it."""
+        with _usable(self.engine), self.engine.begin() as connection:
+            kept = funnel_versions.write_funnel(connection, host, funnel)
+            if kept.in_force_from != ALWAYS:
+                change = SiteChange(kept.in_force_from, "funnels")
+                site_changes.note_changes(connection, host, [change])
+        self._changed()
+        return kept
+
     def add_key_set(self, host: str, keys: KeySet) -> KeySet:
         """Append a version of a table's public keys and return it, sorted, with its number."""
         with _usable(self.engine), self.engine.begin() as connection:
@@ -144,6 +158,7 @@ class Catalog:
                 raise UsageError(_no_such(host))
             policies.forget(connection, [known_form(host)])
             goal_versions.forget(connection, [known_form(host)])
+            funnel_versions.forget(connection, [known_form(host)])
             site_keys.forget(connection, [known_form(host)])
             page_titles.forget(connection, [known_form(host)])
             site_changes.forget(connection, [known_form(host)])

@@ -40,18 +40,12 @@ class Goal:
     in_force_from: date = ALWAYS
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.name) <= LONGEST or self.name != self.name.strip():
-            raise UsageError(f"a goal's name has 1 to {LONGEST} characters, none a space at an end")
-        if self.name.startswith("(") or not _shows(self.name):
-            raise UsageError(f"{self.name!r} is no name of a goal; write plain text, like contact")
+        checked_name(self.name, "goal")
         if self.page and self.event:
             raise UsageError("a goal is reached by pages or by an event; declare two goals")
         if self.page:
             checked_path(self.page)
-        if len(self.event) > LONGEST_EVENT or not _shows(self.event):
-            raise UsageError(
-                f"{self.event!r} is no name of an event; write it as the page tells it"
-            )
+        checked_event(self.event)
 
     @property
     def ended(self) -> bool:
@@ -82,32 +76,6 @@ def goal_of(document: Mapping[str, Any]) -> Goal:
     )
 
 
-def goals_on(day: date, versions: Iterable[Goal]) -> tuple[Goal, ...]:
-    """Return the goals in force on *day*, each in its version of that day, by name."""
-    latest: dict[str, Goal] = {}
-    for goal in versions:
-        known = latest.get(goal.name)
-        if goal.in_force_from <= day and (known is None or known.version < goal.version):
-            latest[goal.name] = goal
-    return tuple(latest[name] for name in sorted(latest) if not latest[name].ended)
-
-
-def within(first: date, last: date, versions: Iterable[Goal]) -> tuple[Goal, ...]:
-    """Return the versions in force on any day from *first* to *last*, by name and in order.
-
-    A version that ended a goal within those days is among them.
-    """
-    kept = tuple(versions)
-    before = goals_on(first, kept)
-    begun = [
-        goal
-        for goal in kept
-        # Of versions from one day on, the last one holds.
-        if first < goal.in_force_from <= last and goal.version == _version_on(goal, kept)
-    ]
-    return tuple(sorted((*before, *begun), key=lambda goal: (goal.name, goal.version)))
-
-
 def reached_by_page(page: str, goals: Iterable[Goal]) -> tuple[str, ...]:
     """Return the names of the *goals* that a view of *page* reaches.
 
@@ -116,11 +84,12 @@ def reached_by_page(page: str, goals: Iterable[Goal]) -> tuple[str, ...]:
     >>> reached_by_page("/contact", [Goal(name="contact", page="/contact/*")])
     ('contact',)
     """
-    return tuple(
-        goal.name
-        for goal in goals
-        if goal.page and (path_fits(page, (goal.page,)) or path_fits(f"{page}/", (goal.page,)))
-    )
+    return tuple(goal.name for goal in goals if goal.page and reaches_page(page, goal.page))
+
+
+def reaches_page(page: str, pattern: str) -> bool:
+    """Tell whether a view of *page* reaches what is defined by *pattern*, as goals are."""
+    return path_fits(page, (pattern,)) or path_fits(f"{page}/", (pattern,))
 
 
 def reached_by_event(event: str, goals: Iterable[Goal]) -> tuple[str, ...]:
@@ -128,9 +97,18 @@ def reached_by_event(event: str, goals: Iterable[Goal]) -> tuple[str, ...]:
     return tuple(goal.name for goal in goals if goal.event and goal.event == event)
 
 
-def _version_on(goal: Goal, versions: Iterable[Goal]) -> int:
-    same = (v for v in versions if v.name == goal.name and v.in_force_from <= goal.in_force_from)
-    return max(version.version for version in same)
+def checked_name(name: str, of: str) -> None:
+    """Raise a `UsageError` when *name* is none for what is called *of*, such as a goal."""
+    if not 0 < len(name) <= LONGEST or name != name.strip():
+        raise UsageError(f"a {of}'s name has 1 to {LONGEST} characters, none a space at an end")
+    if name.startswith("(") or not _shows(name):
+        raise UsageError(f"{name!r} is no name of a {of}; write plain text, like contact")
+
+
+def checked_event(event: str) -> None:
+    """Raise a `UsageError` when *event* is no name of an event; an empty one is none at all."""
+    if len(event) > LONGEST_EVENT or not _shows(event):
+        raise UsageError(f"{event!r} is no name of an event; write it as the page tells it")
 
 
 def _shows(text: str) -> bool:

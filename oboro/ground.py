@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oboro.commands.doctor import doctor, examine
+from oboro.commands.funnel import add_funnel, end_funnel, funnel, list_funnels
 from oboro.commands.goal import add_goal, end_goal, goal, list_goals
 from oboro.commands.migrate import migrate, migrate_store
 from oboro.commands.schema import read_schema, schema
@@ -13,9 +14,12 @@ from oboro.rooms import Room
 
 GROUND = Room(
     name="ground",
-    commands=(serve, site, site_key, goal, schema, migrate, doctor),
+    commands=(serve, site, site_key, goal, funnel, schema, migrate, doctor),
     operations={
         "doctor": examine,
+        "funnel.add": add_funnel,
+        "funnel.end": end_funnel,
+        "funnel.list": list_funnels,
         "goal.add": add_goal,
         "goal.end": end_goal,
         "goal.list": list_goals,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Integer, MetaData, String, Table
 
-from oboro import goal_versions, policies
+from oboro import funnel_versions, goal_versions, policies
 from oboro.errors import UsageError
 from oboro.hosts import checked_host
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
@@ -131,6 +131,7 @@ def read_sites(connection: Connection) -> list[Site]:
     """Return all sites by host, each with its decisions."""
     decided = policies.policies_by_host(connection)
     goals = goal_versions.goals_by_host(connection)
+    funnels = funnel_versions.funnels_by_host(connection)
     rows = connection.execute(SITES.select().order_by(SITES.c.host)).mappings()
     return [
         Site(
@@ -149,6 +150,7 @@ def read_sites(connection: Connection) -> list[Site]:
             demonstration=row["demonstration"],
             policies=decided.get(row["host"], ()),
             goals=goals.get(row["host"], ()),
+            funnels=funnels.get(row["host"], ()),
         )
         for row in rows
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from oboro.funnels import Funnel
 from oboro.goals import Goal
 from oboro.policy import PublicationPolicy
 
@@ -28,7 +29,8 @@ class Site:
     *excluded_networks*, *excluded_hosts* and *excluded_paths* are not counted, nor are visits from
     *spam_referrers*. *sections* are rules of the form ``/path/*=Name``, the first that fits.
     *policies* are the versions of its decisions about publications, the oldest first; *goals*
-    those of what visits are to reach, by name and the oldest first.
+    those of what visits are to reach, and *funnels* those of the ways to there, by name and the
+    oldest first.
     """
 
     host: str
@@ -50,3 +52,4 @@ class Site:
     demonstration: bool = False
     policies: tuple[PublicationPolicy, ...] = ()
     goals: tuple[Goal, ...] = ()
+    funnels: tuple[Funnel, ...] = ()

@@ -55,6 +55,8 @@ class Topic:
 
 GOAL = "goal"
 """The topic of goals (`oboro.goals`)."""
+FUNNEL_STEP = "funnel_step"
+"""The topic of steps of funnels (`oboro.funnels`)."""
 METRICS = ("views", "visits", "visitors", "events")
 
 
@@ -124,6 +126,9 @@ SINGLES: tuple[Topic, ...] = (
         **_EITHER,
     ),
     _single(GOAL, "in how many visits the declared goals are reached", **_REACHED),
+    _single(
+        FUNNEL_STEP, "in how many visits each step of the declared funnels is taken", **_REACHED
+    ),
     _single("download", "which files are downloaded", **_HAPPENING),
     _in_anybodys_words("outbound", "to which domains links are followed", **_HAPPENING),
     _in_anybodys_words("not_found", "which addresses lead nowhere", **_HAPPENING),

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from aggregator.reports.answer import answer
+from aggregator.reports.funnels import funnels
 from aggregator.reports.quality import quality
 from aggregator.reports.query import ReportQuery, parsed_query
 from oboro.clock import local_day
 from oboro.errors import UsageError
-from oboro.goals import within
 from oboro.page_titles import WITH_TITLES
 from oboro.rooms import Progress
 from oboro.sites import Site
-from oboro.topics import GOAL
+from oboro.topics import FUNNEL_STEP, GOAL
+from oboro.versions import within
 from oboro.words import FALLBACK
 from oboro.workspace import Workspace
 
@@ -55,4 +56,7 @@ def _document(
     if query.by == GOAL:
         definitions = within(period.first, period.last, site.goals)
         document["goals"] = [goal.document() for goal in definitions]
+    if query.by == FUNNEL_STEP:
+        read = funnels(store, query.site, period, site.funnels)
+        document["funnels"] = [each.document() for each in read]
     return document

@@ -28,8 +28,38 @@ def show(console: Console, report: Any) -> None:
         table.add_row(*names, *(_figure(row[metric]) for metric in metrics))
     console.print(_title(report), style="bold", soft_wrap=True)
     console.print(table)
+    for funnel in report.get("funnels", ()):
+        _show_funnel(console, funnel, report["from"])
     for note in notes(report):
         console.print(Text(note), style="dim")
+
+
+def _show_funnel(console: Console, funnel: Any, first: str) -> None:
+    """Print how far visits came, of the days on which one version of a definition held."""
+    since = funnel["in_force_from"]
+    from_then = f", from {since} on" if since and since > first else ""
+    name = f"{funnel['name']} (version {funnel['version']})"
+    if not funnel["steps"]:
+        console.print(Text(f"{name} is counted no more{from_then}."), style="dim")
+        return
+    table = Table(title=Text(f"{name}{from_then}"), title_justify="left", header_style="bold")
+    table.add_column("step", overflow="fold")
+    for heading in ("visits", "of the first", "lost"):
+        table.add_column(heading, justify="right")
+    taken = funnel["taken"]
+    for number, step in enumerate(taken, 1):
+        before = taken[number - 2]["visits"] if number > 1 else 0
+        table.add_row(
+            _plain(f"{number}. {step['step']}"),
+            _figure(step["visits"]),
+            _percent(step["visits"], taken[0]["visits"]),
+            _percent(before - step["visits"], before),
+        )
+    console.print(table)
+
+
+def _percent(some: int, whole: int) -> str:
+    return f"{some / whole:.0%}" if whole else _NOT_AVAILABLE
 
 
 def notes(report: Any) -> list[str]:
@@ -57,6 +87,11 @@ def notes(report: Any) -> list[str]:
         )
     if any(value is None for row in report["rows"][:1] for value in row.values()):
         said.append(f"{_NOT_AVAILABLE} means that {report['by']} has no such figure.")
+    if report.get("funnels"):
+        said.append(
+            "A visit takes the steps of a funnel in order, each by a hit of its own. Lost are "
+            "those that took the step before and not this one."
+        )
     said.extend(_about_goals(report.get("goals", ()), report["from"]))
     said.extend(_about_days(report["quality"], report["from"]))
     return said

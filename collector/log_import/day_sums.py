@@ -23,7 +23,7 @@ from collector.contributing import (
     surrounding_keys,
 )
 from collector.log_import.most_frequent import most_frequent
-from collector.topics import endings_of, marked
+from collector.topics import endings_of, marked, stepped
 from collector.traits import (
     MARKS,
     SURROUNDING_TOPICS,
@@ -164,6 +164,8 @@ class _Day:
             self._pages[coarse.page] += 1
         view = 1
         for trait, added in marked(coarse, answers, gathered=False):
+            _add(self.facts, trait, added)
+        for trait, added in stepped(answers):
             _add(self.facts, trait, added)
         if not coarse.view:
             view = 0

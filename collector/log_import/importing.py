@@ -21,6 +21,7 @@ from collector.log_import.sieve import Sieve, Tally
 from oboro.clock import Clock
 from oboro.commands.site import document_of, site_of
 from oboro.errors import OboroError
+from oboro.funnels import funnel_of
 from oboro.goals import goal_of
 from oboro.operations import quiet
 from oboro.program import Runs
@@ -152,7 +153,10 @@ class Import:
 
 
 def _site(session: Runs, host: str) -> Site:
-    """Return the site as whoever owns the data directory knows it, with its goals of all days."""
+    """Return the site as whoever owns the data directory knows it, with what it defined ever."""
     site = site_of(document_of(session, host))
     goals = session.run("goal.list", {"host": site.host})["goals"]
-    return dataclasses.replace(site, goals=tuple(map(goal_of, goals)))
+    funnels = session.run("funnel.list", {"host": site.host})["funnels"]
+    return dataclasses.replace(
+        site, goals=tuple(map(goal_of, goals)), funnels=tuple(map(funnel_of, funnels))
+    )

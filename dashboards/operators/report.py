@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from aggregator.reports.answer import answer
+from aggregator.reports.funnels import FunnelRead, funnels
 from aggregator.reports.panels import panels
 from aggregator.reports.periods import Period
 from aggregator.reports.quality import PARTIAL, VOID, Quality, quality
@@ -17,6 +18,7 @@ from dashboards.operators.buckets import Bucket, Figures, bucketed
 from dashboards.operators.choice import Choice
 from dashboards.operators.comparison import Change, changes
 from dashboards.operators.panels import SHORT, WITH_A_DATABASE, Shown, metric_of, shown
+from oboro.funnels import Funnel
 from oboro.site_changes import SiteChange
 from oboro.store import Store
 from oboro.topics import METRICS, TOPICS
@@ -55,10 +57,16 @@ class Shows:
     hours: Sequence[Bucket]
     panels: Sequence[Shown]
     quality: Quality
+    funnels: Sequence[FunnelRead] = ()
 
 
-def read(store: Store, asked: Asked, noted: Sequence[SiteChange] = ()) -> Shows:
-    """Read the page's figures; *noted* are the changes that the catalog tells of."""
+def read(
+    store: Store,
+    asked: Asked,
+    noted: Sequence[SiteChange] = (),
+    declared: Sequence[Funnel] = (),
+) -> Shows:
+    """Read the page's figures; *noted* and *declared* are what the catalog tells of the site."""
     choice, focus = asked.choice, asked.focus
     query = ReportQuery(site=asked.site, period=choice.period, by=DAY, metrics=METRICS, focus=focus)
     known = quality(store, asked.site, choice.period, noted, asked.zone)
@@ -81,6 +89,7 @@ def read(store: Store, asked: Asked, noted: Sequence[SiteChange] = ()) -> Shows:
         hours=_hours_of_day(store, query) if not by_hour and focus is None else (),
         panels=_panels(store, query, asked, metric),
         quality=known,
+        funnels=funnels(store, asked.site, choice.period, declared) if focus is None else (),
     )
 
 

@@ -24,12 +24,14 @@ from oboro.clock import local_day, local_hour
 from oboro.contributions import PUBLICATION_TABLES
 from oboro.errors import UsageError
 from oboro.formats import Formats
-from oboro.goals import Goal, within
+from oboro.funnels import Funnel
+from oboro.goals import Goal
 from oboro.outcomes import Outcome
 from oboro.page_titles import WITH_TITLES
 from oboro.settings import Settings
 from oboro.sites import Site
 from oboro.topics import METRICS, STEP_OF, TOPICS
+from oboro.versions import in_force_on, within
 from oboro.words import Words
 from oboro.workspace import Workspace
 
@@ -50,7 +52,7 @@ async def site_page(request: web.Request, workspace: Workspace, site: Site) -> w
     changes = await asyncio.to_thread(
         workspace.catalog.site_changes, site.host, period.first, period.last
     )
-    shows = await asyncio.to_thread(read, workspace.store, asked, changes)
+    shows = await asyncio.to_thread(read, workspace.store, asked, changes, site.funnels)
     publication = await asyncio.to_thread(
         publication_panel, workspace, site, local_day(at, site.zone), shows.quality.kept_from
     )
@@ -139,6 +141,14 @@ def _goals_shown(choice: Choice, versions: Iterable[Goal]) -> tuple[Goal, ...]:
     return within(choice.period.first, last, versions)
 
 
+def _to_come(choice: Choice, versions: Iterable[Funnel]) -> tuple[Funnel, ...]:
+    """Return what is counted from a later day on, where the days chosen are not over."""
+    if not choice.includes_today:
+        return ()
+    now = in_force_on(choice.period.last, tuple(versions))
+    return tuple(each for each in in_force_on(date.max, versions) if each not in now)
+
+
 def shown_on_page(
     asked: Asked, shows: Shows, site: Site, settings: Settings, words: Words
 ) -> dict[str, Any]:
@@ -152,6 +162,7 @@ def shown_on_page(
     known = shows.quality
     return {
         "site": site,
+        "funnels_to_come": _to_come(asked.choice, site.funnels),
         "goals": _goals_shown(asked.choice, site.goals),
         "choice": asked.choice,
         "presets": tuple(PRESETS),

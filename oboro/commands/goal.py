@@ -13,11 +13,13 @@ from rich.table import Table
 
 from oboro.clock import local_day
 from oboro.errors import Conflict, UsageError
-from oboro.goals import MOST, Goal, goals_on
+from oboro.funnels import using
+from oboro.goals import MOST, Goal
 from oboro.kept import next_decision_from
 from oboro.program import Program, pass_program
 from oboro.rooms import Json, Progress
 from oboro.sites import Site
+from oboro.versions import in_force_on
 from oboro.workspace import Workspace
 
 
@@ -95,13 +97,18 @@ async def end_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
     site, name = workspace.catalog.declared(arguments["host"]), arguments["name"]
     if name not in _latest(site):
         raise UsageError(f"{site.host} has no goal {name!r}; see: oboro goal list {site.host}")
+    if used_by := sorted(using(name, in_force_on(date.max, site.funnels))):
+        raise Conflict(
+            f"{name} is a step of {', '.join(used_by)}; end or change that first: "
+            f"oboro funnel list {site.host}"
+        )
     return await _decide(workspace, site, Goal(name=name))
 
 
 async def list_goals(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Answer with every version of a site's goals."""
     site = workspace.catalog.declared(arguments["host"])
-    in_force = goals_on(local_day(workspace.clock.now(), site.zone), site.goals)
+    in_force = in_force_on(local_day(workspace.clock.now(), site.zone), site.goals)
     return {
         "site": site.host,
         "goals": [{**each.document(), "in_force": each in in_force} for each in site.goals],
@@ -119,7 +126,7 @@ async def _decide(workspace: Workspace, site: Site, new: Goal) -> Json:
 
 def _latest(site: Site) -> dict[str, Goal]:
     """Return by name the goals that have not ended, as they were decided last."""
-    return {goal.name: goal for goal in goals_on(date.max, site.goals)}
+    return {goal.name: goal for goal in in_force_on(date.max, site.goals)}
 
 
 def _show_decided(console: Console, document: Json) -> None:

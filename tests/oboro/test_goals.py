@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oboro.catalog import Catalog
-from oboro.goals import LONGEST, Goal, goals_on, reached_by_event, reached_by_page, within
+from oboro.goals import LONGEST, Goal, reached_by_event, reached_by_page
 from oboro.policy import ALWAYS
 from oboro.settings import Settings
 from oboro.site_changes import SiteChange
+from oboro.versions import in_force_on, within
 from oboro.workspace import Workspace
 from tests.support.command_line import Finished, run_oboro
 from tests.support.workspace import NOON, a_site
@@ -54,8 +55,8 @@ def test_a_goal_of_a_counted_site_holds_from_its_next_day_on(counted: Workspace)
         "event": None,
     }
     goals = goals_of(counted.catalog)
-    assert goals_on(DAY - timedelta(1), goals) == ()
-    assert [goal.name for goal in goals_on(DAY, goals)] == ["contact"]
+    assert in_force_on(DAY - timedelta(1), goals) == ()
+    assert [goal.name for goal in in_force_on(DAY, goals)] == ["contact"]
     assert counted.catalog.site_changes(HOST, DAY, DAY) == [SiteChange(DAY, "goals")]
 
 
@@ -82,8 +83,8 @@ def test_another_definition_is_another_version_and_the_first_stays_as_it_was(
     assert first == CONTACT
     assert (second.version, second.event, second.page) == (2, "sent", "")
     assert (third.version, third.ended, third.in_force_from) == (3, True, DAY)
-    assert goals_on(DAY - timedelta(1), (first, second, third)) == (first,)
-    assert goals_on(DAY, (first, second, third)) == ()
+    assert in_force_on(DAY - timedelta(1), (first, second, third)) == (first,)
+    assert in_force_on(DAY, (first, second, third)) == ()
 
 
 def test_goals_are_listed_with_every_version(counted: Workspace) -> None:
@@ -174,7 +175,7 @@ def test_the_versions_of_a_period_are_those_of_its_days(drawn: list[Goal]) -> No
 
     told = within(days[0], days[-1], versions)
 
-    in_force = {goal for day in days for goal in goals_on(day, versions)}
+    in_force = {goal for day in days for goal in in_force_on(day, versions)}
     assert {goal for goal in told if not goal.ended} == in_force
     assert all(days[0] < goal.in_force_from <= days[-1] for goal in told if goal.ended)
 

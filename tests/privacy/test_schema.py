@@ -102,6 +102,7 @@ TABLES_OF_THE_CATALOG = {
     },
     "key_sets": {"host", "name", "version", "listed_on", "in_force_from", "keys"},
     "goals": {"host", "name", "version", "decided_on", "in_force_from", "page", "event"},
+    "funnels": {"host", "name", "version", "decided_on", "in_force_from", "steps"},
     "site_keys": {"digest", "host", "made_at", "until"},
     "page_titles": {"host", "page", "title", "title_ja", "title_en"},
     "site_changes": {"host", "day", "what"},

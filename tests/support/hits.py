@@ -26,6 +26,7 @@ from collector.pipeline import Pipeline
 from collector.variety import Variety
 from collector.visits import SiteDay
 from oboro.clock import ManualClock
+from oboro.funnels import Step
 from oboro.outcomes import Outcome
 from oboro.randomness import SeededRandomness
 from oboro.sites import Site
@@ -58,6 +59,15 @@ ENGAGEMENTS: dict[str, tuple[float, int]] = {
 """Made-up names of engagements: seconds in view, and percent of the page seen."""
 
 
+FITTING: dict[str, tuple[Step, ...]] = {
+    "/1/1": (("apply", 1), ("twice", 1), ("twice", 2)),
+    "/2/2": (("apply", 2),),
+    "/0/3": (("twice", 3),),
+    "form": (("apply", 3),),
+}
+"""Made-up pages and names of happenings, with the steps of funnels that they fit."""
+
+
 class Hit(NamedTuple):
     """One drawn hit: *after* minutes past the one before, by *visitor*."""
 
@@ -78,6 +88,7 @@ class PlainCoarsener:
             section=f"/{arrival.url.split('/')[1]}/",
             view=arrival.kind is Kind.VIEW,
             marks=marks_named(arrival.name),
+            steps=steps_of(arrival),
             origin=origin_named(arrival.referrer),
             surroundings=surroundings_of(arrival),
         )
@@ -89,6 +100,11 @@ class PlainCoarsener:
 def marks_named(name: str) -> tuple[Mark, ...]:
     """Return the marks that a made-up name stands for."""
     return {**HAPPENINGS, **MARKED_VIEWS}.get(name, ())
+
+
+def steps_of(arrival: Arrival) -> tuple[Step, ...]:
+    """Return the steps that a made-up page, or what happens on it, fits."""
+    return FITTING.get(arrival.url if arrival.kind is Kind.VIEW else arrival.name, ())
 
 
 def origin_named(source: str) -> Origin | None:

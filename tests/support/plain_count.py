@@ -148,8 +148,21 @@ def _carried(topic: Topic, visit: Visit) -> Iterator[Values]:
         for page, engaged in visit.reads.items():
             yield page, _way(topic.attributes[1], engaged)
         return
+    if topic.name == "funnel_step":
+        yield from _steps(visit)
+        return
     for hit in visit.hits:
         yield from _values(topic, hit, visit)
+
+
+def _steps(visit: Visit) -> Iterator[Values]:
+    """Yield each step that *visit* takes: the next of its funnel, by a hit that fits it."""
+    taken: Counter[str] = Counter()
+    for hit in visit.hits:
+        for funnel in {name for name, _ in hit.coarse.steps}:
+            if (funnel, taken[funnel] + 1) in hit.coarse.steps:
+                taken[funnel] += 1
+                yield f"{funnel} {taken[funnel]}", ""
 
 
 def _some(metric: str, found: Iterable[Values]) -> Iterator[tuple[str, Values]]:

@@ -276,7 +276,7 @@ def test_our_tracker_leaves_every_kind_of_row(at_rest: dict[str, Rows]) -> None:
     assert ours["property", "plan=x", ""][3] == 1
     assert ours["exit", THIRD, ""][1] == 1
     missing = {topic for topic in TOPICS if topic not in {key[0] for key in ours}}
-    assert missing == {"region", "network", "goal", "not_found", "search"}
+    assert missing == {"region", "network", "goal", "funnel_step", "not_found", "search"}
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

@@ -10,6 +10,7 @@ import pytest
 from dashboards.words import words_in
 from oboro.facts import Fact
 from oboro.formats import Formats
+from oboro.funnels import Funnel
 from oboro.goals import Goal
 from oboro.page_titles import Title
 from oboro.site_changes import CHANGED, SiteChange
@@ -193,6 +194,42 @@ async def test_a_goal_that_is_counted_from_tomorrow_on_says_so_until_then(
     assert words_in(language)("goal.from", day=day).strip() in panel
     assert says in panel
     assert says not in past.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_funnels_show_step_by_step_how_many_visits_are_lost(
+    client: Client, workspace: Workspace, busy: Site, language: str
+) -> None:
+    words, form = words_in(language), Formats(words_in(language).locale)
+    without = await shown(client, f"{PAGE}?period=7d", language)
+    yesterday = TODAY - timedelta(1)
+    steps = ("/form*", "event:checked", "goal:<b>sent</b>")
+    workspace.catalog.add_funnel(HOST, Funnel(name="move", steps=steps))
+    other = Funnel(name="move", steps=("/a", "/b"), in_force_from=yesterday)
+    workspace.catalog.add_funnel(HOST, other)
+    coming = Funnel(name="next", steps=("/a", "/b"), in_force_from=TODAY + timedelta(1))
+    workspace.catalog.add_funnel(HOST, coming)
+    for number, visits in enumerate((40, 30, 10), 1):
+        day = TODAY - timedelta(3)
+        fact = a_fact(HOST, day, "funnel_step", f"move {number}", views=0, visits=visits)
+        keep(workspace.store, [fact])
+
+    page = await shown(client, f"{PAGE}?period=7d", language)
+    focused = await shown(client, f"{PAGE}?period=7d&focus=page:/", language)
+
+    assert without.all(".//*[@id='funnels']") == []
+    panel = text_of(page.all(".//*[@id='funnels']")[0])
+    first, second, third = (text_of(row) for row in page.all(".//*[@id='funnels']//tbody/tr")[:3])
+    assert first == f"1. /form* 40 {form.share(1)} –"
+    assert second == f"2. {words('funnel.event', name='checked')} 30 {form.share(0.75)} " + (
+        form.share(0.25)
+    )
+    assert third.startswith(f"3. {words('funnel.goal', name='<b>sent</b>')} 10")
+    assert words("funnel.from", day=form.day(yesterday)) in panel
+    assert words("funnel.none") in panel
+    assert words("funnel.to_come", name="next", day=form.day(coming.in_force_from)) in panel
+    assert words("panel.apart.why") in text_of(focused.all(".//*[@id='funnels']")[0])
+    assert words("quality.changed.funnels") in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

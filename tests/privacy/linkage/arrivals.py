@@ -18,6 +18,7 @@ from collector.coarse import Mark
 from collector.coarsen.marks import download_mark, event_mark, outbound_mark
 from collector.kind import Kind
 from collector.log_import.sieve import Page
+from oboro.funnels import Funnel
 from oboro.goals import Goal
 from oboro.sites import DOWNLOADS, Site
 
@@ -29,6 +30,11 @@ GOALS = (
     Goal(name="talks", page="/presentations/*"),
     Goal(name="tagged", page="/blog/tags/*"),
     Goal(name="asked", event="contact"),
+)
+
+FUNNELS = (
+    Funnel(name="asking", steps=("/", "/projects/*", "event:contact")),
+    Funnel(name="reading", steps=("/blog/*", "goal:articles")),
 )
 
 _EVENTS = ("contact", "subscribe", "play")
@@ -54,6 +60,7 @@ def declared(site: Site) -> Site:
         search_keys=("q",),
         properties=("plan=free", "plan=pro"),
         goals=GOALS,
+        funnels=FUNNELS,
     )
 
 
