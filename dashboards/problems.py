@@ -8,7 +8,14 @@ from aiohttp.typedefs import Handler
 from dashboards.rendering import page
 from oboro.journal import log_unexpected
 
-KINDS = {404: "missing", 405: "missing", 403: "refused", 400: "unreadable", 413: "unreadable"}
+KINDS = {
+    400: "unreadable",
+    403: "refused",
+    404: "missing",
+    405: "missing",
+    413: "unreadable",
+    421: "other_name",
+}
 """Which words go with a status; any other one is a failure of ours."""
 
 

@@ -211,7 +211,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = setting(
         _hosts,
         "Names under which the server is reached, by commas; requests for others get a 421. "
-        "Empty: any.",
+        "Empty: any for what the public uses, and for the operators' pages this machine's own "
+        "and those of declared sites.",
         default=(),
     )
     network_hits: int = setting(

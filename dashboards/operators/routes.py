@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import wraps
 
 from aiohttp import web
 
@@ -10,6 +11,7 @@ from dashboards.operators.live import import_under_way, live_document, live_figu
 from dashboards.operators.site_page import site_page
 from dashboards.operators.snippets import Snippets
 from dashboards.operators.welcome import add_site, start_demo, welcome
+from dashboards.own_name import is_own_name
 from dashboards.rendering import HEADERS, page
 from dashboards.same_origin import is_same_origin
 from oboro.sites import Site
@@ -52,14 +54,24 @@ def routes(workspace: Workspace) -> list[web.RouteDef]:
             arrived=live.arrived if live else None,
         )
 
+    def own(handler: Answer) -> Answer:
+        """Let *handler* answer under names of this server alone."""
+
+        @wraps(handler)
+        async def answer(request: web.Request) -> web.StreamResponse:
+            _refuse_other_names(request, workspace)
+            return await handler(request)
+
+        return answer
+
     return [
-        web.get("/", first),
-        web.get("/importing.json", importing),
-        web.post("/demo", demo),
-        web.post("/sites", add),
-        web.get("/sites/{host}", one),
-        web.get("/sites/{host}/live.json", live),
-        web.get("/sites/{host}/snippet", snippet),
+        web.get("/", own(first)),
+        web.get("/importing.json", own(importing)),
+        web.post("/demo", own(demo)),
+        web.post("/sites", own(add)),
+        web.get("/sites/{host}", own(one)),
+        web.get("/sites/{host}/live.json", own(live)),
+        web.get("/sites/{host}/snippet", own(snippet)),
     ]
 
 
@@ -73,3 +85,10 @@ def _site(request: web.Request, workspace: Workspace) -> Site:
 def _refuse_foreign(request: web.Request) -> None:
     if not is_same_origin(request.headers):
         raise web.HTTPForbidden
+
+
+def _refuse_other_names(request: web.Request, workspace: Workspace) -> None:
+    named, allowed = request.headers.get("Host", ""), workspace.settings.allowed_hosts
+    sites = {name for site in workspace.catalog.sites() for name in (site.host, *site.aliases)}
+    if not is_own_name(named, allowed, sites):
+        raise web.HTTPMisdirectedRequest
