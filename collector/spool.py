@@ -36,7 +36,7 @@ log = logging.getLogger("oboro.spool")
 QUEUE = 20_000
 """Answers that may wait for the disk at once."""
 RETRY_SECONDS = 1.0
-"""How long nothing is taken after a failed commit; what an answer's Retry-After says."""
+"""How long after a failed commit the file is tried again; what an answer's Retry-After says."""
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -84,7 +84,8 @@ class Spool:
         self._due = False
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
-        self._refusing_until = float("-inf")
+        self._refusing = False
+        self._retry: asyncio.TimerHandle | None = None
         self._written = Recent()
         self.refused = 0
         """Entries that the disk did not take."""
@@ -107,7 +108,7 @@ class Spool:
             not self._closed
             and len(self._waiting) + len(self._in_flight) < QUEUE
             and self._file.used_bytes < self._limit
-            and self._clock.monotonic() >= self._refusing_until
+            and not self._refusing
         )
 
     def is_tight(self) -> bool:
@@ -167,6 +168,8 @@ class Spool:
     async def close(self) -> None:
         """Take nothing more, bring what waits onto the disk, and close the file."""
         self._closed = True
+        if self._retry is not None:
+            self._retry.cancel()
         self._pace.hurry()
         await self.settle()
         async with self._sealing:
@@ -240,7 +243,7 @@ class Spool:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._refusing_until = self._clock.monotonic() + RETRY_SECONDS
+        self._refuse_for_a_while()
         # Answers that leave nothing are not counted here either.
         entries = sum(waiting.entry is not None for waiting in failed)
         self.refused += entries
@@ -253,6 +256,34 @@ class Spool:
         for waiting in failed:
             if not waiting.done.done():
                 waiting.done.set_exception(_refusal())
+
+    def _refuse_for_a_while(self) -> None:
+        """Refuse everybody until the file was seen to take something again.
+
+        Were the next group let try, one that leaves nothing would find nothing wrong, and be told
+        from others by its answer.
+        """
+        self._refusing = True
+        if self._retry is not None:
+            self._retry.cancel()
+        self._retry = asyncio.get_running_loop().call_later(RETRY_SECONDS, self._try_writing)
+
+    def _try_writing(self) -> None:
+        self._retry = None
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(self._thread, self._file.try_writing).add_done_callback(self._tried)
+
+    def _tried(self, trial: asyncio.Future[None]) -> None:
+        error = None if trial.cancelled() else trial.exception()
+        if self._closed:
+            return
+        if trial.cancelled() or error is not None:
+            if not isinstance(error, sqlite3.Error):
+                log.error("the spool could not be tried: %s", type(error).__name__)
+            self._refuse_for_a_while()
+            return
+        self._refusing = False
+        log.warning("entries are taken down again")
 
     async def _seal(self, ripe: list[str], unripe: list[str]) -> None:
         self._pace.begin()

@@ -29,6 +29,8 @@ from oboro.errors import OboroError
 from oboro.randomness import Randomness
 
 KEY_BYTES = 16
+TRIAL_BYTES = 256 * 1024
+"""What is written to see whether the disk takes anything: more than most groups of hits."""
 
 
 class SpoolFile:
@@ -53,6 +55,16 @@ class SpoolFile:
             views = sum(commit.views for commit in commits)
             _add_to_total(connection, "acknowledged", views)
         self._measure()
+
+    def try_writing(self) -> None:
+        """Write as much as a group of hits takes, and take it away again in the same step.
+
+        Raises when the disk does not take it.
+        """
+        of_trial = {"id": self._randomness.bytes(KEY_BYTES), "bytes": TRIAL_BYTES}
+        with transaction(self._connection) as connection:
+            connection.execute(sql("take_room"), of_trial)
+            connection.execute(sql("give_room_back"), of_trial)
 
     def sites(self) -> set[str]:
         """Return the sites that have commits."""

@@ -60,6 +60,13 @@ def kept(directory: Path) -> dict[str, int]:
         return dict(file.execute("SELECT kind, count(*) FROM commits GROUP BY kind"))
 
 
+async def room_in(spool: Spool) -> None:
+    """Wait until *spool* has seen that the disk takes something again."""
+    async with asyncio.timeout(30):
+        while not spool.has_room():
+            await asyncio.sleep(0.02)
+
+
 async def test_a_counted_hit_is_acknowledged_once_it_lies_in_the_spool(tmp_path: Path) -> None:
     async with an_ingest(tmp_path) as here:
         (arrival,) = arrivals([Hit(0, 0, 1, "")])
@@ -149,6 +156,7 @@ async def test_a_pause_that_the_spool_refuses_keeps_what_was_refused_for_the_sto
             assert not await here.ingest.pause()
         assert everything_in(here.counting) == before
         here.counting.clock.advance(timedelta(minutes=1))
+        await room_in(here.spool)
 
         await here.ingest.stop()
 
@@ -168,6 +176,7 @@ async def test_visits_that_ended_in_a_commit_that_fails_end_with_the_next(
             with pytest.raises(SpoolUnavailable):
                 await here.ingest.tick()
         here.counting.clock.advance(timedelta(minutes=1))
+        await room_in(here.spool)
 
         await here.ingest.tick()
 
