@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from aggregator.closing import Closing
+from aggregator.collectors import not_handed_in, silent
 from aggregator.day_state import OpenDay, SiteDay, is_due
 from aggregator.days import MISSING, NOT_CLOSED, Days
 from aggregator.job import Due, Failure, Job, Ran
@@ -32,7 +33,8 @@ async def close_due(workspace: Workspace, progress: Progress) -> Ran:
     due = await run_through(partial(due_days, workspace))
     ran = await close_days(workspace, due, progress)
     left = [Failure(site, day, "left-over", LEFT_OVER) for site, day in stay]
-    return Ran(ran.done, [*ran.failures, *left])
+    lost = await run_through(partial(silent, workspace))
+    return Ran(ran.done, [*ran.failures, *left, *lost])
 
 
 async def close_days(workspace: Workspace, due: Sequence[OpenDay], progress: Progress) -> Ran:
@@ -46,6 +48,11 @@ async def close_days(workspace: Workspace, due: Sequence[OpenDay], progress: Pro
         # An import is whole: nothing of it is in any collector's memory or spool.
         if not day.imported and not await _ended(closing, day, failures):
             waiting.add((day.site, day.day))
+    counted = [(day.site, day.day) for day in due if not day.imported]
+    elsewhere = await run_through(partial(not_handed_in, workspace, counted))
+    known = {(failure.site, failure.day) for failure in failures}
+    failures += [one for one in elsewhere if (one.site, one.day) not in known]
+    waiting |= {(one.site, one.day) for one in elsewhere if one.day}
     ready = {key: n for key, n in rows.items() if key not in waiting}
     closed_on = _todays(workspace)
     done = await run_through(partial(closing.sum_up, ready, closed_on, progress))

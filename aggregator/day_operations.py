@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from aggregator.closing_job import close_days, zones_of
+from aggregator.collectors import documents, retire
 from aggregator.day_state import OpenDay, is_due
 from aggregator.days import Days
 from aggregator.erasing import erase_site
@@ -54,6 +55,18 @@ async def erase(workspace: Workspace, arguments: Arguments, progress: Progress) 
     # A day that is just being closed would be written again behind the eraser.
     async with Jobs.of(workspace).paused():
         return await run_through(partial(erase_site, workspace, host, progress))
+
+
+async def list_nodes(workspace: Workspace, _arguments: Arguments, _: Progress) -> Json:
+    """Answer with every collector that has joined the store."""
+    return {"nodes": await run_through(partial(documents, workspace))}
+
+
+async def retire_node(workspace: Workspace, arguments: Arguments, _: Progress) -> Json:
+    """``{node}`` -> ``{node, days: [{site, day}]}``: those that were marked."""
+    # A day that is just being closed waits for all that were there when it began.
+    async with Jobs.of(workspace).paused():
+        return await run_through(partial(retire, workspace, str(arguments["node"])))
 
 
 def _due_of(workspace: Workspace, day: date, only: str | None) -> list[OpenDay]:

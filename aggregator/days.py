@@ -64,6 +64,23 @@ class Days:
         """Read all days now, so that `is_closed` needs no store from here on."""
         self._known()
 
+    def read_again(self) -> None:
+        """Read all days anew: another process moved them meanwhile."""
+        with self._lock:
+            self._beyond = None
+        self._known()
+
+    def beyond(self) -> set[SiteDay]:
+        """Return every day that takes no further fact."""
+        return set(self._known())
+
+    def note_closing(self, site_days: Iterable[SiteDay]) -> None:
+        """Take no further fact of *site_days*, which another process closes."""
+        known = self._known()
+        with self._lock:
+            for key in site_days:
+                known.setdefault(key, DayState.CLOSING)
+
     def is_closed(self, site: str, day: date) -> bool:
         """Tell whether no fact of *day* of *site* is taken any more."""
         return self.state(site, day) is not DayState.OPEN

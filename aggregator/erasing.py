@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from aggregator import receipts
+from aggregator.collectors import await_catalog, others
 from aggregator.days import Days
 from aggregator.jobs import Jobs
 from aggregator.receipts import ERASED, Receipt
@@ -45,8 +46,11 @@ def erase_site(workspace: Workspace, host: str, progress: Progress) -> dict[str,
     for room in load_rooms():
         if room.erase is not None:
             room.erase(workspace, [host])
+    await_catalog(workspace, host)
+    # Other collectors look there after their hourly sum; it is forgotten after a week.
+    but = (*KEPT, "dropped_rows") if others(workspace) else KEPT
     locks = workspace.find(DayLocks) or DayLocks()
-    rows = erase_sites(store, locks, [host], progress, but=KEPT)
+    rows = erase_sites(store, locks, [host], progress, but=but)
     Days.of(workspace).forget([host])
     Jobs.of(workspace).forget([host])
     kept = {table: n for table, n in rows.items() if n}

@@ -11,6 +11,7 @@ from aggregator.commands.close_day import close_day
 from aggregator.commands.erase import erase
 from aggregator.commands.jobs import jobs
 from aggregator.commands.key import key, make_key, show_key
+from aggregator.commands.node import node
 from aggregator.commands.policy import decide, policy, show
 from aggregator.commands.publish import publish
 from aggregator.commands.report import report
@@ -38,6 +39,12 @@ def _scheduled_jobs(workspace: Workspace) -> Finding:
     return scheduled_jobs(workspace)
 
 
+def _collectors(workspace: Workspace) -> Finding:
+    from aggregator.checks import collectors
+
+    return collectors(workspace)
+
+
 def _part(workspace: Workspace) -> Part:
     from aggregator.days import Days
     from aggregator.jobs import running
@@ -56,7 +63,7 @@ def _closed_days(workspace: Workspace) -> ClosedDays:
 
 ROOM = Room(
     name="aggregator",
-    commands=(attack, close_day, erase, jobs, key, policy, publish, report, verify),
+    commands=(attack, close_day, erase, jobs, key, node, policy, publish, report, verify),
     operations={
         "key.new": make_key,
         "key.show": show_key,
@@ -67,9 +74,11 @@ ROOM = Room(
         "close-day": _operation("aggregator.day_operations", "close_day"),
         "jobs": _operation("aggregator.day_operations", "jobs"),
         "jobs.run": _operation("aggregator.day_operations", "run_jobs"),
+        "node.list": _operation("aggregator.day_operations", "list_nodes"),
+        "node.retire": _operation("aggregator.day_operations", "retire_node"),
         "erase": _operation("aggregator.day_operations", "erase"),
     },
     part=_part,
-    checks=(_scheduled_jobs,),
+    checks=(_scheduled_jobs, _collectors),
     closed_days=_closed_days,
 )

@@ -76,6 +76,11 @@ class Forming:
             self._written = written
         self._noted = days
 
+    def give_up(self, sites: Iterable[Site], at: datetime) -> None:
+        """Form nothing more of the present day of *sites*: others may know its visitors."""
+        with self._lock:
+            self._over |= {(site.host, local_day(at, site.zone)) for site in sites}
+
     def formed(self) -> frozenset[SiteDay]:
         """Return the days that contributions are formed of now, for a successor to go on with."""
         return self._noted - self._over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence, Set
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import partial
@@ -32,6 +32,7 @@ from collector.ingest import Ingest
 from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
 from collector.live import Live
+from collector.membership import Membership, NodesHeard, belong
 from collector.metrics import MemoryUsed, outcome_total
 from collector.outstanding import Outstanding
 from collector.pipeline import Pipeline
@@ -48,9 +49,10 @@ from oboro.day_locks import DayLocks
 from oboro.errors import OboroError
 from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
-from oboro.rooms import Part
+from oboro.rooms import Part, closed_days_of
 from oboro.services import ClosedDays, Delivering, LiveFigures, Spooling
 from oboro.site_changes import DATABASES, SiteChange
+from oboro.sites import Site
 from oboro.workspace import Workspace
 
 log = logging.getLogger("oboro.collector")
@@ -140,6 +142,9 @@ class Running:
             variety=self._variety,
             closed=self._is_closed,
         )
+        member = await run_through(partial(Membership.of, workspace))
+        if member is not None:
+            await run_through(partial(self._join, member))
         spool = Spool.open(
             settings.data_dir / "spool.db",
             randomness=workspace.randomness,
@@ -147,6 +152,8 @@ class Running:
             settings=settings,
         )
         try:
+            if member is not None and member.came_back:
+                await run_through(partial(self._refuse_closed, spool.outbox))
             async with self._emptying(spool), background(workspace):
                 memory = Memory(self._ledger, self._gathering, self._variety, self._live)
                 handed = await run_through(partial(self._take_over, memory))
@@ -158,7 +165,9 @@ class Running:
                 workspace.offer(Outbox, spool.outbox)
                 workspace.offer(Delivering, Outstanding(self._ingest, self._ledger, spool))
                 async with looping(
-                    self._ingest.run(), self._look_after(pipeline, coarsener, databases)
+                    self._ingest.run(),
+                    self._look_after(pipeline, coarsener, databases),
+                    self._belong(member, spool.outbox),
                 ):
                     yield
                 self._counting = False
@@ -168,6 +177,43 @@ class Running:
                     await run_through(partial(self._end_marks, now))
         finally:
             await spool.close()
+
+    def _join(self, member: Membership) -> None:
+        """Take a place among the collectors on the store, and learn which days are closed."""
+        member.join()
+        self._metrics.register(NodesHeard(member, self._workspace.clock))
+        closed = closed_days_of(self._workspace)
+        if closed is not None:
+            closed.read_again()
+
+    async def _belong(self, member: Membership | None, outbox: Outbox) -> None:
+        if member is None:
+            return
+        if member.came_late:
+            await run_through(self._give_up_today)
+        await belong(
+            member,
+            outbox,
+            self._locks,
+            others_changed=self._give_up_today,
+            came_back=partial(self._refuse_closed, outbox),
+        )
+
+    def _give_up_today(self) -> None:
+        """Form no more contributions today: networks have moved from one collector to another.
+
+        A visitor may have been counted by the one and would be counted by the other again.
+        """
+        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
+        self._forming.give_up(sites, now)
+        self._marks.mark(_todays(sites, now), PARTIAL)
+
+    def _refuse_closed(self, outbox: Outbox) -> None:
+        """Take out what the spool holds of days that were closed without this collector."""
+        closed = closed_days_of(self._workspace)
+        if closed is not None:
+            closed.read_again()
+            outbox.refuse(closed.beyond())
 
     @asynccontextmanager
     async def _emptying(self, spool: Spool) -> AsyncIterator[None]:
@@ -282,9 +328,12 @@ class Running:
         sites = self._workspace.catalog.sites()
         # If the store is away, the file has to name the day that the stop came on.
         self._marks.note((site for site in sites if not site.demonstration), now)
-        self._marks.end(
-            {(site.host, local_day(now, site.zone)) for site in sites if not site.demonstration}
-        )
+        self._marks.end(_todays(sites, now))
+
+
+def _todays(sites: Iterable[Site], now: datetime) -> set[SiteDay]:
+    """Return the present day of every site that counts real visitors."""
+    return {(site.host, local_day(now, site.zone)) for site in sites if not site.demonstration}
 
 
 @asynccontextmanager

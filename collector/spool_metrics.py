@@ -33,7 +33,11 @@ class SpoolMetrics(Collector):
         yield _gauge("oboro_sealed_views", "Of these: on their way to the store", audit.sealed)
         yield _gauge("oboro_pending_views", "Of these: waiting for their site", audit.pending)
         yield _gauge("oboro_set_aside_views", "Of these: set aside as damaged", audit.set_aside)
-        yield _gauge("oboro_erased_views", "Of these: erased with their site", audit.erased)
+        yield _gauge(
+            "oboro_erased_views",
+            "Of these: erased with their site, or too late for a closed day",
+            audit.erased,
+        )
         yield _gauge("oboro_audit_difference", "Page views lost or doubled", audit.difference)
         yield _gauge("oboro_set_aside", "Batches and commits set aside", audit.aside)
         yield _gauge(

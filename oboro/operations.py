@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from oboro.errors import OboroError
+from oboro.errors import Conflict, OboroError
+from oboro.nodes import Nodes, Part
 from oboro.rooms import Json, Operation, Progress, Room
+from oboro.threads import run_through
 from oboro.workspace import Workspace
+
+ANYWHERE = frozenset(
+    {
+        "doctor", "migrate", "schema", "site.list", "site-key.list", "goal.list", "report",
+        "preview", "jobs", "policy.show", "key.show", "node.list", "node.retire",
+    }
+)  # fmt: skip
+"""Operations that change nothing of what is declared and kept, or must work when one is lost."""
 
 
 def quiet(_what: str, _done: int, _of: int) -> None:
@@ -25,6 +35,21 @@ def operations_of(rooms: Iterable[Room]) -> dict[str, Operation]:
     return found
 
 
+def refuse_elsewhere(workspace: Workspace, name: str) -> None:
+    """Raise a `Conflict` when *name* is the business of another collector on the store; blocking.
+
+    One of them runs the jobs; it owns what is declared, and all that changes what is kept.
+    """
+    if not workspace.settings.store_url:
+        return
+    for node in Nodes(workspace.store).active().values():
+        if node.part is Part.JOBS and node.name != workspace.settings.node:
+            raise Conflict(
+                f"{name} is done by the collector {node.name}, which runs the jobs of this store; "
+                "give the command on its data directory"
+            )
+
+
 async def perform(
     workspace: Workspace,
     operations: Mapping[str, Operation],
@@ -35,6 +60,8 @@ async def perform(
     """Run *name* and return its answer as plain JSON values (a date is a string)."""
     if name not in operations:
         raise OboroError(f"there is no operation {name}; is the server another version?")
+    if name not in ANYWHERE:
+        await run_through(lambda: refuse_elsewhere(workspace, name))
     plain = msgspec.to_builtins(dict(arguments), str_keys=True)
     answer = await operations[name](workspace, plain, progress)
     return msgspec.to_builtins(answer, str_keys=True)

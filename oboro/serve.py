@@ -17,6 +17,7 @@ from contextlib import (
 import uvloop
 from aiohttp import web
 
+from oboro.catalog_copy import Copy
 from oboro.collecting_garbage import collect_seldom
 from oboro.control import STOP_SECONDS, controlled
 from oboro.errors import OboroError, UsageError
@@ -28,6 +29,7 @@ from oboro.monitoring import monitored, monitoring_routes, refuse_open_totals
 from oboro.opening import look_into_workspace, open_workspace
 from oboro.operations import operations_of
 from oboro.rooms import Operation, Part, Room
+from oboro.services import Stopping
 from oboro.settings import Settings
 from oboro.wire import ValuelessRunner, known_hosts, plain_errors, secure_headers
 from oboro.workspace import Workspace
@@ -56,8 +58,14 @@ def serve(
         _prepared(settings) as runner,
         open_workspace(settings, wait=settings.handover_seconds) as workspace,
     ):
+        workspace.runs_jobs = not parts or "aggregator" in parts
+        if settings.store_url:
+            copy = Copy(workspace.store, workspace.catalog)
+            workspace.offer(Copy, copy)
+            if not workspace.runs_jobs:
+                copy.take()
         serving = running(workspace, _chosen(rooms, parts), operations_of(rooms))
-        runner.run(_until_stopped(serving, ready))
+        runner.run(_until_stopped(workspace, serving, ready))
 
 
 def serve_beside(
@@ -65,7 +73,8 @@ def serve_beside(
 ) -> None:
     """Serve *parts* that only read, beside the process that owns the data directory."""
     with _prepared(settings) as runner, look_into_workspace(settings) as workspace:
-        runner.run(_until_stopped(_reading(workspace, _chosen(rooms, parts)), ready))
+        serving = _reading(workspace, _chosen(rooms, parts))
+        runner.run(_until_stopped(workspace, serving, ready))
 
 
 @contextmanager
@@ -135,8 +144,11 @@ async def _reading(workspace: Workspace, rooms: Sequence[Room]) -> AsyncIterator
 
 @asynccontextmanager
 async def _following(workspace: Workspace) -> AsyncIterator[None]:
-    """Take up the sites that another process declares, where there can be another."""
-    if not workspace.settings.store_url:
+    """Take up the sites that another process declares, and hand them on to other collectors.
+
+    With the embedded store there is no other; a collector without the jobs has its own way.
+    """
+    if not workspace.settings.store_url or not workspace.runs_jobs:
         yield
         return
     follows = asyncio.create_task(_follow_catalog(workspace))
@@ -149,11 +161,18 @@ async def _following(workspace: Workspace) -> AsyncIterator[None]:
 
 async def _follow_catalog(workspace: Workspace) -> None:
     while True:
-        await asyncio.sleep(CATALOG_SECONDS)
         try:
-            await asyncio.to_thread(workspace.catalog.read_again)
+            await asyncio.to_thread(_follow, workspace)
         except OboroError as error:
             log.error("the sites could not be read again yet: %s", error)
+        await asyncio.sleep(CATALOG_SECONDS)
+
+
+def _follow(workspace: Workspace) -> None:
+    workspace.catalog.read_again()
+    copy = workspace.find(Copy)
+    if copy is not None and workspace.owned:
+        copy.give()
 
 
 @asynccontextmanager
@@ -177,11 +196,24 @@ async def _listening(
         await runner.cleanup()
 
 
-async def _until_stopped(serving: AbstractAsyncContextManager[str], ready: Ready) -> None:
+class _Signal:
+    """What a room stops the whole server with."""
+
+    def __init__(self, event: asyncio.Event) -> None:
+        self._event = event
+
+    def stop(self) -> None:
+        self._event.set()
+
+
+async def _until_stopped(
+    workspace: Workspace, serving: AbstractAsyncContextManager[str], ready: Ready
+) -> None:
     loop = asyncio.get_running_loop()
     # The loop's own report would show the request within the failed task.
     loop.set_exception_handler(_report)
     stop = asyncio.Event()
+    workspace.offer(Stopping, _Signal(stop))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving as address:

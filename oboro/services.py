@@ -46,8 +46,32 @@ class ClosedDays(Protocol):
         """Tell whether *day* of *site* is closed; answers from memory, since every hit asks."""
         ...
 
+    def read(self) -> None:
+        """Read all days now; blocking. Until then `is_closed` may ask the store."""
+        ...
+
+    def read_again(self) -> None:
+        """Read all days anew: another process moved them meanwhile; blocking."""
+        ...
+
+    def beyond(self) -> set[tuple[str, date]]:
+        """Return every day that takes no further fact."""
+        ...
+
+    def note_closing(self, site_days: Iterable[tuple[str, date]]) -> None:
+        """Take no further fact of *site_days*, which another process closes."""
+        ...
+
     def forget(self, sites: Iterable[str]) -> None:
         """Forget in memory the days of *sites*, whose rows were erased."""
+        ...
+
+
+class Stopping(Protocol):
+    """The server itself."""
+
+    def stop(self) -> None:
+        """Stop as by a signal; from the event loop's thread."""
         ...
 
 

@@ -29,6 +29,8 @@ class Workspace:
     store: Store
     owned: bool = True
     """Whether this process owns the data directory, or only looks into another's."""
+    runs_jobs: bool = True
+    """Whether this process closes days, keeps to periods and owns what is declared."""
     services: dict[type[Any], Any] = field(default_factory=dict)
 
     def offer(self, kind: type[Service], service: Service) -> None:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# See to it that the browser tests have Chromium with Japanese letters, and the fault tests strace.
+# See to it that the browser tests have Chromium with Japanese letters, and the fault tests strace and
+# nginx.
 # What is missing is installed by apt when that can be done without asking; else say what is skipped.
 set -eu
 
@@ -12,6 +13,7 @@ else
     missing="$missing fonts-noto-cjk"
 fi
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
+command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -25,6 +25,8 @@ from collector.spooling.database import (
 )
 from collector.spooling.entry import Commit
 from collector.spooling.erasing import erase_in_batches, first_labels_of, is_in_batches
+from collector.spooling.refusing import refuse_days
+from collector.spooling.tables import TABLES
 from oboro.errors import OboroError
 from oboro.randomness import Randomness
 
@@ -229,6 +231,27 @@ class SpoolFile:
                 erased += sum(views for (views,) in removed.fetchall())
             erased += erase_in_batches(connection, sites)
             _add_to_total(connection, "erased", erased)
+        self.tidy()
+
+    def all_sites(self) -> set[str]:
+        """Return every site that has a row here, whatever state it is in."""
+        found = {site for table in TABLES for site, _, _ in self.site_days(table)}
+        return found | self.sites()
+
+    def refuse(self, closed: Collection[tuple[str, date]]) -> None:
+        """Take out what is kept of the days *closed*, and have the hits behind it counted as late.
+
+        Batches change as they do in `erase`. A replacement of such a day is not done again: the
+        day's rows were dropped, and it would bring them back.
+        """
+        days = {day for _, day in closed}
+        with transaction(self._connection) as connection:
+            refused = refuse_days(connection, closed)
+            for kind, day in self.replacements():
+                if day in days:
+                    of_day = {"kind": kind, "day": day.isoformat()}
+                    connection.execute(sql("remove_replacement"), of_day)
+            _add_to_total(connection, "erased", refused)
         self.tidy()
 
     def replacements(self) -> list[tuple[str, date]]:

@@ -80,6 +80,14 @@ class Outbox:
         """Remove all that is kept of *sites*; before their rows are deleted from the store."""
         self._step(self._file.erase, sites)
 
+    def sites(self) -> set[str]:
+        """Return every site of which anything lies here."""
+        return self._step(self._file.all_sites)
+
+    def refuse(self, closed: Collection[tuple[str, date]]) -> None:
+        """Take out what came too late for the days *closed*, and count its hits as late."""
+        self._step(self._file.refuse, closed)
+
     def replacements(self) -> list[tuple[str, date]]:
         """Return the tables and days whose replacement was decided and not seen to end."""
         return self._step(self._file.replacements)

@@ -11,7 +11,7 @@ from oboro.sites import Site
 from oboro.stretches import stretches
 from oboro.workspace import Workspace
 
-WORDED = ("not-closed", "not-published", "left-over", "failed")
+WORDED = ("not-closed", "not-published", "left-over", "node-silent", "failed")
 """Codes that have words of their own; what another one is about is told by ``oboro jobs``."""
 OTHER = "other"
 MOST_SHOWN = 6

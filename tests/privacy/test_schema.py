@@ -31,6 +31,10 @@ OF_A_WRITE = {"batch"}
 """Random numbers of writes; within the hour they are gone."""
 OF_A_WRITER = {"node"}
 """The collector that wrote a row: it stands for a part of all networks, and for nothing finer."""
+OF_A_COLLECTOR = {"said", "directory", "process", "part", "heard_at", "catalog"}
+"""Random numbers of data directories and processes; when one spoke, which it does by the clock."""
+OF_WHAT_IS_DECLARED = {"document"}
+"""What operators wrote, as in the catalog."""
 OF_AN_IMPORT = {"import"}
 """Random numbers of imports, in the tables where their days are staged; gone when they end."""
 OF_A_DAY = {"node", "state", "label", "version"}
@@ -46,6 +50,8 @@ COLUMNS_OF_THE_STORE = (
     | OF_A_PUBLICATION
     | OF_A_WRITE
     | OF_A_WRITER
+    | OF_A_COLLECTOR
+    | OF_WHAT_IS_DECLARED
     | OF_AN_IMPORT
     | OF_A_DAY
     | OF_A_CLOSING

@@ -174,7 +174,9 @@ async def test_a_hit_goes_in_at_the_collector_and_comes_out_at_the_dashboards(
 @pytest.mark.parametrize(
     ("options", "settings", "says"),
     [
-        (["--collector"], {}, "--collector and --jobs go together"),
+        (["--jobs"], {}, "--jobs needs --collector"),
+        (["--collector"], {}, "writes to a store that another one looks after"),
+        (["--collector", "--dashboards"], {}, "only takes hits"),
         (["--dashboards"], {}, "set OBORO_STORE_URL to a ClickHouse server"),
     ],
 )

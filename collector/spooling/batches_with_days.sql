@@ -1,0 +1,1 @@
+SELECT id, state, kind, day, views, rows FROM batches

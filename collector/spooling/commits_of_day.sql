@@ -1,0 +1,1 @@
+SELECT kind, key, views, rows FROM commits WHERE site = :site AND day = :day

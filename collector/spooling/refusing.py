@@ -1,0 +1,81 @@
+"""Take out rows of days that were closed without them, and have their hits counted as late."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from datetime import date
+
+from collector.spooling.blobs import DamagedBlob, pack, unpack
+from collector.spooling.database import sql
+from collector.spooling.tables import OUTCOMES, TABLES, Labels, Sums, add_up
+from oboro.outcomes import Outcome
+
+SiteDay = tuple[str, date]
+
+
+def refuse_days(connection: sqlite3.Connection, closed: Collection[SiteDay]) -> int:
+    """Take out what lies here of *closed*; return the page views that were not verified."""
+    return _refuse_commits(connection, closed) + _refuse_batches(connection, closed)
+
+
+def _refuse_commits(connection: sqlite3.Connection, closed: Collection[SiteDay]) -> int:
+    gone = 0
+    for site, day in closed:
+        for kind, key, views, rows in connection.execute(
+            sql("commits_of_day"), {"site": site, "day": day.isoformat()}
+        ).fetchall():
+            which = {"site": site, "day": day.isoformat(), "kind": kind, "key": key}
+            try:
+                sums = unpack(TABLES[kind], rows)
+            except DamagedBlob:
+                continue  # sealing sets it aside
+            if kind == OUTCOMES.name:
+                late = pack(_late(sums, at=0))
+                connection.execute(sql("rewrite_commit"), {**which, "rows": late})
+            else:
+                connection.execute(sql("remove_commit"), which)
+                gone += views
+    return gone
+
+
+def _refuse_batches(connection: sqlite3.Connection, closed: Collection[SiteDay]) -> int:
+    """Do the same in batches, which hold rows of several sites.
+
+    A verified one leaves the spool, or a start would bring its rows back. The others get a new
+    generation: whatever was delivered of them is then counted as wrong, and delivered anew.
+    """
+    gone = 0
+    for id, state, kind, day, views, rows in connection.execute(
+        sql("batches_with_days")
+    ).fetchall():
+        table, of_day = TABLES[kind], date.fromisoformat(day)
+        try:
+            sums = unpack(table, rows, sites=True)
+        except DamagedBlob:
+            continue  # the writer sets it aside
+        late = {labels: n for labels, n in sums.items() if (labels[0], of_day) in closed}
+        if not late:
+            continue
+        left = {labels: n for labels, n in sums.items() if labels not in late}
+        if kind == OUTCOMES.name:
+            left = add_up([*left.items(), *_late(late, at=1).items()])
+        if state == "verified" or not left:
+            connection.execute(sql("remove_batch"), {"id": id})
+        else:
+            changed = {"n": len(left), "views": table.views_by_site(left), "rows": pack(left)}
+            connection.execute(sql("rewrite_batch"), {"id": id, **changed})
+        if state == "sealed":
+            gone += views - table.views_by_site(left)
+    return gone
+
+
+def _late(sums: Sums, *, at: int) -> Sums:
+    """Return outcomes with those that were counted told as late; *at* is the place of the label."""
+
+    def told(labels: Labels) -> Labels:
+        if labels[at] != Outcome.COUNTED:
+            return labels
+        return (*labels[:at], str(Outcome.LATE), *labels[at + 1 :])
+
+    return add_up((told(labels), counts) for labels, counts in sums.items())

@@ -1,0 +1,2 @@
+UPDATE commits SET rows = :rows
+WHERE site = :site AND day = :day AND kind = :kind AND key = :key

@@ -1,0 +1,108 @@
+"""Hand what operators declared to the collectors that have no catalog of their own.
+
+One collector owns the catalog: the one with the jobs. It keeps a copy in the store; the others
+count by that copy, and read it again every few seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from sqlalchemy import Engine, Table
+
+from oboro import goal_versions, policies, site_keys
+from oboro.catalog import Catalog
+from oboro.errors import OboroError
+from oboro.site_rows import SITES
+from oboro.sql import load_sql
+from oboro.store import Store
+
+COPIED: tuple[Table, ...] = (
+    SITES,
+    policies.POLICIES,
+    goal_versions.GOALS,
+    site_keys.SITE_KEYS,
+)
+"""What counting hangs on; titles and public keys are for pages and publications."""
+
+
+class Copy:
+    """The copy in the store, as the owner of the catalog writes it and the others read it."""
+
+    def __init__(self, store: Store, catalog: Catalog) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._known = ""
+        self.version = 0
+        """The version that was written or taken up last."""
+
+    def give(self) -> int:
+        """Write the copy where it differs from what is declared now; return its version."""
+        document = document_of(self._catalog.engine)
+        if document != self._known:
+            self._known, self.version = self._read()
+        if document != self._known:
+            self._store.insert(
+                "declared",
+                ("name", "document", "version"),
+                [("catalog", document, self.version + 1)],
+            )
+            self._known, self.version = document, self.version + 1
+        return self.version
+
+    def take(self, before_use: Callable[[], None] = lambda: None) -> int:
+        """Take up what is declared, where that has changed; return the version counted by.
+
+        *before_use* is called when it has changed, once the catalog holds it.
+        """
+        [(version,)] = self._store.query(_sql("declared_version"))
+        if version == self.version:
+            return self.version
+        document, version = self._read()
+        if not version:
+            raise OboroError(
+                "no collector has declared any site on this store yet; start the one that runs "
+                "the jobs first"
+            )
+        put_into(self._catalog.engine, document)
+        self._catalog.read_again()
+        before_use()
+        self._known, self.version = document, version
+        return version
+
+    def _read(self) -> tuple[str, int]:
+        rows = self._store.query(_sql("declared"))
+        return (str(rows[0][0]), int(rows[0][1])) if rows else ("", 0)
+
+
+def document_of(engine: Engine) -> str:
+    """Return what is declared in the catalog behind *engine*, in one order, as JSON."""
+    with engine.connect() as connection:
+        tables = {
+            table.name: [
+                dict(row)
+                for row in connection.execute(
+                    table.select().order_by(*table.primary_key.columns)
+                ).mappings()
+            ]
+            for table in COPIED
+        }
+    return msgspec.json.encode(tables).decode()
+
+
+def put_into(engine: Engine, document: str) -> None:
+    """Put what *document* declares in the place of all that is declared behind *engine*."""
+    tables = msgspec.json.decode(document)
+    with engine.begin() as connection:
+        for table in COPIED:
+            connection.execute(table.delete())
+            # A column that an older owner does not know keeps its default.
+            for row in tables.get(table.name, ()):
+                connection.execute(
+                    table.insert().values({k: v for k, v in row.items() if k in table.columns})
+                )
+
+
+def _sql(name: str) -> str:
+    return load_sql("oboro.joining", f"{name}.sql")

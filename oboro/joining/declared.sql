@@ -1,0 +1,1 @@
+SELECT document, version FROM declared FINAL WHERE name = 'catalog'

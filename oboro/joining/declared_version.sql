@@ -1,0 +1,1 @@
+SELECT max(version) FROM declared WHERE name = 'catalog'

@@ -1,0 +1,182 @@
+"""Two real collectors on one store: one is killed, one falls silent, one is given up."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from oboro.clock import SystemClock
+from tests.faults.test_store_away import dsn
+from tests.support.clickhouse_front import fronted
+from tests.support.several_nodes import (
+    HITS,
+    JOBS,
+    Cluster,
+    Collector,
+    cluster,
+    delivered,
+    until,
+    view,
+)
+from tests.support.whole_server import HOST
+
+
+@pytest.fixture
+def nodes(tmp_path: Path) -> Iterator[Cluster]:
+    """A store on a server, and nobody on it yet."""
+    with fronted(tmp_path / "server") as front, cluster(tmp_path, dsn(front.url)) as made:
+        yield made
+
+
+def first_of(nodes: Cluster) -> Collector:
+    """Start the collector with the jobs, on which one site is declared."""
+    first = nodes.add("first", JOBS)
+    added = first.oboro("site", "add", HOST, "--timezone", "UTC")
+    assert added.status == 0, added.err
+    first.start()
+    return first
+
+
+def second_of(nodes: Cluster) -> Collector:
+    """Start another one, and wait until the first has noticed: that is the day of a change."""
+    second = nodes.add("second", HITS)
+    second.start()
+    until(lambda: knows(nodes.collectors["first"], "second"), "the first one noticed nothing")
+    return second
+
+
+def knows(collector: Collector, name: str) -> bool:
+    """Tell whether *collector* waits for the one called *name*, as its metrics tell."""
+    with urlopen(f"{collector.url}/metrics") as answer:
+        return f'oboro_node_silent_seconds{{node="{name}"}}' in answer.read().decode()
+
+
+async def seen_by_both(nodes: Cluster, first: Collector, second: Collector) -> date:
+    """Count twelve views at either on the day after they met, and return that day."""
+    evening = datetime.combine(SystemClock().now() + timedelta(days=1), time(20), UTC)
+    nodes.move_to(evening)
+    await asyncio.sleep(3)
+    await asyncio.gather(*(view(first.url, n) for n in range(12)))
+    await asyncio.gather(*(view(second.url, n) for n in range(100, 112)))
+    await delivered(first.url)
+    await delivered(second.url)
+    return evening.date()
+
+
+def closed(collector: Collector, day: date) -> Any:
+    """Return the site's closed day, or None while it is not."""
+    done = collector.oboro("close-day", "--day", str(day), "--json")
+    return done.document["sites"] if done.status == 0 else None
+
+
+def failures(collector: Collector) -> list[dict[str, Any]]:
+    document = collector.oboro("jobs", "--json").document
+    return [failure for job in document["jobs"] for failure in job["failed"]]
+
+
+def report(collector: Collector, day: date) -> dict[str, Any]:
+    done = collector.oboro(
+        "report", "--site", HOST, "--from", str(day), "--to", str(day), "--metrics",
+        "views,visitors", "--by", "page", "--json",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    document: dict[str, Any] = done.document
+    return document
+
+
+async def test_a_killed_collector_comes_back_and_hands_its_days_in(nodes: Cluster) -> None:
+    first, second = first_of(nodes), second_of(nodes)
+    day = await seen_by_both(nodes, first, second)
+    second.end(signal.SIGKILL)
+
+    nodes.move_to(datetime.combine(day + timedelta(days=1), time(1, 30), UTC))
+    waits = until(
+        lambda: [each for each in failures(first) if "second" in each["why"]],
+        "nobody waits for the collector that was killed",
+    )
+    assert {(each["code"], each["day"]) for each in waits} == {("not-closed", str(day))}
+    refused = first.oboro("close-day", "--day", str(day))
+    assert refused.status == 3
+    assert "oboro node retire" in refused.err
+
+    second.start()
+    [site] = until(lambda: closed(first, day), "the day was not closed after all had handed it in")
+    assert site["state"] == "closed"
+    assert report(first, day)["totals"] == {"views": 24, "visitors": 24}
+    # Its memory was lost on that day, and the other one's was not.
+    assert nodes.marks(day) == {"second": "partial"}
+    assert report(first, day)["quality"]["partial_days"] == [str(day)]
+
+
+async def test_a_silent_collector_blocks_raises_an_alarm_and_can_be_given_up(
+    nodes: Cluster,
+) -> None:
+    first, second = first_of(nodes), second_of(nodes)
+    day = await seen_by_both(nodes, first, second)
+    refused = first.oboro("node", "retire", "second")
+    assert refused.status == 3
+    assert "runs" in refused.err
+    second.end(signal.SIGKILL)
+
+    nodes.move_to(datetime.combine(day + timedelta(days=2), time(1, 30), UTC))
+    alarm = until(
+        lambda: [each for each in failures(first) if each["code"] == "node-silent"],
+        "nobody raised an alarm",
+    )
+    assert alarm[0]["alarm"]
+    assert "second" in alarm[0]["why"]
+    assert closed(first, day) is None
+    listed = {
+        each["node"]: each["state"]
+        for each in first.oboro("node", "list", "--json").document["nodes"]
+    }
+    assert listed == {"first": "running", "second": "silent"}
+
+    given_up = first.oboro("node", "retire", "second", "--json")
+    assert given_up.status == 0, given_up.err
+    assert {"site": HOST, "day": str(day)} in given_up.document["days"]
+    assert until(lambda: closed(first, day), "the day was not closed after the retirement")
+    # What had reached the store is counted; the rest is lost, and the day says so.
+    assert report(first, day)["totals"] == {"views": 24, "visitors": 24}
+    assert nodes.marks(day) == {"second": "partial"}
+    until(lambda: not [each for each in failures(first) if each["alarm"]], "the alarm has no end")
+
+
+async def test_one_name_is_one_data_directory_and_jobs_run_in_one_place(nodes: Cluster) -> None:
+    first, second = first_of(nodes), second_of(nodes)
+    same = nodes.add("second", HITS, directory="copy").oboro("serve", "--port", "0", *HITS)
+    assert same.status == 3
+    assert "another data directory counts as second" in same.err
+    jobs = nodes.add("third", JOBS).oboro("serve", "--port", "0", *JOBS)
+    assert jobs.status == 3
+    assert "the collector first runs the jobs" in jobs.err
+    renamed = nodes.add("fourth", HITS, directory="second")
+    second.end()
+    other = renamed.oboro("serve", "--port", "0", *HITS)
+    assert other.status == 2
+    assert "is the data directory of the collector second" in other.err
+    elsewhere = second.oboro("site", "add", "other.jp", "--timezone", "UTC")
+    assert elsewhere.status == 3
+    assert "done by the collector first" in elsewhere.err
+    assert first.process is not None
+    assert first.process.poll() is None
+
+
+async def test_an_erased_site_leaves_every_collector(nodes: Cluster) -> None:
+    first, second = first_of(nodes), second_of(nodes)
+    await seen_by_both(nodes, first, second)
+    done = first.oboro("erase", "--site", HOST, "--yes", "--json")
+    assert done.status == 0, done.err
+    assert done.document["rows"]["coarse_events"] > 0
+    # Neither a start nor an hourly sum brings anything back.
+    second.end()
+    second.start()
+    nothing = first.oboro("erase", "--site", HOST, "--yes", "--json")
+    assert nothing.status == 2
