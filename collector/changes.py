@@ -25,6 +25,13 @@ class Changes:
         self._put.append((mapping, key, mapping.get(key), value))
         mapping[key] = value
 
+    def put_over(
+        self, mapping: MutableMapping[Any, Any], key: object, before: object, value: object
+    ) -> None:
+        """Do as `put` does where *before* is known to be there now; None if nothing is."""
+        self._put.append((mapping, key, before, value))
+        mapping[key] = value
+
     def remove(self, mapping: MutableMapping[Any, Any], key: object) -> None:
         """Take *key* out of *mapping*, where it is."""
         self._put.append((mapping, key, mapping.pop(key), None))
@@ -57,6 +64,11 @@ class _ForGood(Changes):
     __slots__ = ()
 
     def put(self, mapping: MutableMapping[Any, Any], key: object, value: object) -> None:
+        mapping[key] = value
+
+    def put_over(
+        self, mapping: MutableMapping[Any, Any], key: object, before: object, value: object
+    ) -> None:
         mapping[key] = value
 
     def remove(self, mapping: MutableMapping[Any, Any], key: object) -> None:

@@ -1,4 +1,8 @@
-"""What coarsening makes of an arrival: nothing in it singles anyone out by itself."""
+"""What coarsening makes of an arrival: nothing in it singles anyone out by itself.
+
+Nothing changes a `Coarse` or its surroundings once they are made. They are not frozen, since that
+would more than double what making them costs, and each hit makes them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ class Origin:
     campaign: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, unsafe_hash=True, kw_only=True)
 class Surroundings:
     """What does not depend on the page: place, browser, system, device, screen, language.
 
@@ -40,7 +44,7 @@ Mark = tuple[str, str]
 """A topic that not every hit has, and its value: an event, a property, a search."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, unsafe_hash=True, kw_only=True)
 class Coarse:
     """A hit in coarse values. What is no *view* happened on the page; its *marks* say what.
 

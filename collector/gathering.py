@@ -78,7 +78,8 @@ class Gathering:
             else:
                 if before is None:
                     room -= 1
-                changes.put(gathering, trait, (views, visits, visitors, day, keys, events))
+                after = (views, visits, visitors, day, keys, events)
+                changes.put_over(gathering, trait, before, after)
         return lumps
 
     def take_over(

@@ -44,9 +44,9 @@ would look at named ones for as long as they are held.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Carried:
-    """What a hit carries besides its surroundings, hour and marks.
+    """What a hit carries besides its surroundings, hour and marks; nothing changes it.
 
     *told_apart* are the traits that the ledger must remember by key: those of topics that count
     visits or visitors with a value.

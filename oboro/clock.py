@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+_LONGEST_DAY = timedelta(days=2)
+"""What no local day reaches, wherever clocks are set."""
+
 
 class Clock(Protocol):
     """What long-lived objects ask for the time; pure functions take ``at`` instead."""
@@ -77,7 +80,7 @@ def is_over(ends: datetime, at: datetime) -> bool:
     On a clock that is set back over midnight the day goes on. One that was a year ahead when the
     day began must not let it last a year, with all that is remembered until its end.
     """
-    return at >= ends or ends - at > timedelta(days=2)
+    return at >= ends or ends - at > _LONGEST_DAY
 
 
 def next_midnight(at: datetime, zone: ZoneInfo) -> datetime:
