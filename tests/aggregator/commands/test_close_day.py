@@ -65,6 +65,53 @@ def test_one_site_is_closed_and_the_other_left(counted: Workspace) -> None:
     ) == [(OTHER,)]
 
 
+def test_several_days_are_closed_and_those_without_a_hit_passed_over(counted: Workspace) -> None:
+    earlier = Fact(HOST, date(2026, 2, 27), "page", "/", "", 1, 1, 1, 0)
+    keep(counted.store, [earlier])
+    asked = ("--day", "2026-02-26", "--to", "2026-03-03")
+
+    done = run_oboro("close-day", *asked, "--json", workspace=counted)
+    said = run_oboro("close-day", *asked, workspace=counted)
+
+    assert done.status == 0
+    assert (done.document["from"], done.document["to"]) == ("2026-02-26", "2026-03-03")
+    assert [
+        (day["day"], [site["site"] for site in day["sites"]]) for day in done.document["days"]
+    ] == [("2026-02-27", [HOST]), ("2026-03-03", [HOST, OTHER])]
+    assert said.out.splitlines() == [
+        "2026-02-27 of example.jp is closed: 1 rows became 1.",
+        "2026-03-03 of example.jp is closed: 3 rows became 2.",
+        "2026-03-03 of other.example is closed: 3 rows became 2.",
+    ]
+
+
+def test_of_several_days_none_is_closed_when_one_is_not_over(counted: Workspace) -> None:
+    refused = run_oboro("close-day", "--day", "2026-03-03", "--to", "2026-03-04", workspace=counted)
+
+    assert refused.status == 3
+    assert "2026-03-04 of example.jp is not over" in refused.err
+    assert len(counted.store.query("SELECT DISTINCT site FROM coarse_events")) == 2
+    assert len(facts_read(counted.store)) == 8
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "says"),
+    [
+        ("2026-02-27", 2, "must not lie before --day 2026-02-28"),
+        ("2036-02-28", 2, "days behind it"),
+        ("28.2.2026", 2, "--to"),
+        ("2026-03-01", 3, "nothing was counted on 2026-02-28 to 2026-03-01"),
+    ],
+)
+def test_days_that_are_no_stretch_are_refused_with_what_is_wrong(
+    counted: Workspace, to: str, status: int, says: str
+) -> None:
+    refused = run_oboro("close-day", "--day", "2026-02-28", "--to", to, workspace=counted)
+
+    assert (refused.status, refused.out) == (status, "")
+    assert says in refused.err
+
+
 def test_an_open_day_is_refused_with_the_moment_from_which_it_can_be_closed(
     counted: Workspace, clock: ManualClock
 ) -> None:
