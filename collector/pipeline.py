@@ -97,10 +97,7 @@ class Pipeline:
             return Taken(Outcome.LATE, site.host, counted_on, _nothing)
         changes = Changes()
         if arrival.kind is Kind.ENGAGEMENT:
-            page = self._coarsener.page_of(arrival, site)
-            if self._variety is not None:
-                page = self._variety.shown_page(site.host, day, page)
-            self._ledger.engage(site, arrival, page, changes)
+            self._engage(site, day, arrival, changes)
             return Taken(Outcome.ENGAGEMENT, site.host, counted_on, changes.undo)
         try:
             return self._counted(site, day, hour, arrival, changes)
@@ -120,6 +117,9 @@ class Pipeline:
         objection = self._admit(arrival, site)
         if objection is not None:
             return objection
+        if arrival.kind is Kind.ENGAGEMENT:
+            self._engage(site, local_day, arrival, FOR_GOOD)
+            return Outcome.ENGAGEMENT
         coarse = self._coarsener.coarsen(arrival, site)
         day, answers = self._ledger.record(site, arrival, coarse, FOR_GOOD)
         sums.count(day, hour if day == local_day else 0, coarse, answers)
@@ -193,6 +193,12 @@ class Pipeline:
         hit = CountedHit(site.host, day, hour, shown, answers)
         keys = 1 if answers.day_first else 0
         return Taken(Outcome.COUNTED, site.host, day, changes.undo, hit, more, keys, contributions)
+
+    def _engage(self, site: Site, day: date, arrival: Arrival, changes: Changes) -> None:
+        page = self._coarsener.page_of(arrival, site)
+        if self._variety is not None:
+            page = self._variety.shown_page(site.host, day, page)
+        self._ledger.engage(site, arrival, page, changes)
 
     def _over(self, ended: Sequence[VisitEnd], changes: Changes) -> list[Fact]:
         return endings_of(ended) + self._gathered(ended, changes)

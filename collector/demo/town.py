@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from oboro.funnels import Funnel
+from oboro.goals import Goal
 from oboro.sites import Site
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -27,7 +29,22 @@ class Place:
 
 
 CITY = Place(
-    site=Site(host="city.oboro.example", zone=TOKYO, demonstration=True),
+    site=Site(
+        host="city.oboro.example",
+        zone=TOKYO,
+        demonstration=True,
+        goals=(
+            Goal(name="contact", page="/contact/"),
+            Goal(name="large waste", page="/kurashi/gomi/sodai/"),
+        ),
+        funnels=(
+            Funnel(
+                name="to large waste",
+                steps=("/kurashi/*", "/kurashi/gomi/", "goal:large waste"),
+            ),
+            Funnel(name="flood", steps=("/bousai/", "/bousai/hazardmap/", "/bousai/hinanjo/")),
+        ),
+    ),
     visits=600,
     regulars=4000,
     pages={
@@ -100,7 +117,13 @@ CITY = Place(
 )
 
 LIBRARY = Place(
-    site=Site(host="toshokan.oboro.example", zone=TOKYO, demonstration=True),
+    site=Site(
+        host="toshokan.oboro.example",
+        zone=TOKYO,
+        demonstration=True,
+        goals=(Goal(name="search", page="/kensaku/"),),
+        funnels=(Funnel(name="lending", steps=("/", "goal:search", "/riyo/")),),
+    ),
     visits=30,
     regulars=250,
     pages={

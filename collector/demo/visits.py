@@ -20,6 +20,8 @@ _HOME_FIRST = 0.62
 _SAME_SECTION = 0.55
 _SEASON = 3.0
 _CRAWLED = 0.05
+_TOLD = 0.7
+"""Which share of views is followed by how the page was read."""
 _ARTICLE_DAYS = (1, 8, 15, 22)
 _NO_NETWORK_OF_VISITORS = bytes((192, 0, 2, 0))
 
@@ -32,7 +34,8 @@ def hits_of(place: Place, day: date, seed: int) -> list[Page]:
     hits = list(
         _hits(place, day, begin, visits, draw, _regulars(place.site.host, place.regulars, seed))
     )
-    hits += _crawled(place, begin, round(len(hits) * _CRAWLED), draw)
+    views = sum(1 for hit in hits if not hit.scroll)
+    hits += _crawled(place, begin, round(views * _CRAWLED), draw)
     if calendar.has_restart(day):
         hits = [hit for hit in hits if hit.at - begin not in calendar.RESTART]
     return hits
@@ -58,6 +61,8 @@ def _hits(
     sources = _Choice(arrivals.USUAL).draw(draw, visits)
     storm_sources = _Choice(arrivals.STORM).draw(draw, visits)
     uniform = draw.random
+    # Drawn apart, so that who comes does not depend on how pages are read.
+    reading = random.Random(f"reading {place.site.host} {day} {visits}")
     for hour, length, source, storm_source in zip(
         hours, lengths, sources, storm_sources, strict=True
     ):
@@ -78,10 +83,21 @@ def _hits(
             yield Page(
                 at, person.network, person.agent, url, referrer, person.language, person.width
             )
-            at += 6 + int(draw.expovariate(1 / 48))
+            seconds = 6 + int(draw.expovariate(1 / 48))
+            at += seconds
+            if reading.random() < _TOLD and at < begin + DAY:
+                told = (int(seconds * reading.uniform(0.4, 1)), _depth(seconds, reading))
+                yield Page(
+                    at, person.network, person.agent, url, url, person.language, person.width, *told
+                )
             referrer = url
             nearby = sections[_section(page)]
             page = nearby.one(draw) if uniform() < _SAME_SECTION else pages.one(draw)
+
+
+def _depth(seconds: int, reading: random.Random) -> int:
+    """Draw how many percent of a page are seen in *seconds*: the longer, the more."""
+    return min(100, 20 + int(reading.betavariate(1.2, 1.6) * 80 * (0.6 + seconds / 60)))
 
 
 def _pages_on(place: Place, day: date) -> Mapping[str, float]:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 
 from collector.arrival import Arrival
+from collector.kind import Kind
 from collector.log_import.day_sums import DaySums, SummedDay
 from collector.log_import.sieve import Days, Page, Tally
 from collector.pipeline import Pipeline
@@ -48,7 +49,7 @@ class Replay:
         host, count, day_of = self._site.host, self._tally.add, self._days.of
         before = self.replayed
         for number, page in enumerate(pages):
-            at, network, agent, url, referrer, language, width = page
+            at, network, agent, url, referrer, language, width, engaged, scroll = page
             if at >= self._next_tick:
                 self.replayed = before + number
                 yield from self._tick(at)
@@ -62,6 +63,9 @@ class Replay:
                 url=url,
                 referrer=referrer,
                 width=width,
+                kind=Kind.ENGAGEMENT if scroll else Kind.VIEW,
+                engaged=engaged,
+                scroll=scroll,
             )
             count(take(arrival, sums), day_of(at))
         self.replayed = before + len(pages)

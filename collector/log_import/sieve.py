@@ -22,7 +22,8 @@ _COUNTED, _INVALID = str(Outcome.COUNTED.value), str(Outcome.INVALID.value)
 class Page(NamedTuple):
     """A line that may count, held in memory until its turn comes; its ``repr`` shows nothing.
 
-    Logs tell neither language nor width.
+    Logs tell neither language nor width, nor how a page was read; the demonstration does. With
+    *scroll* it tells of a page that was viewed before, how many seconds and percent of it.
     """
 
     at: int
@@ -32,6 +33,8 @@ class Page(NamedTuple):
     referrer: str
     language: str = ""
     width: int | None = None
+    engaged: int = 0
+    scroll: int = 0
 
     def __repr__(self) -> str:
         return "<Page>"

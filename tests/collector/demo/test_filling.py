@@ -79,6 +79,25 @@ async def test_every_day_up_to_yesterday_is_there_and_says_what_it_is(march: Wor
     assert site.demonstration
 
 
+async def test_visits_reach_goals_and_take_steps_and_pages_lead_to_others(march: Workspace) -> None:
+    await filled(march)
+    rows = march.store.query(
+        "SELECT topic, sum(views), sum(visits) FROM coarse_events WHERE topic IN"
+        " ('goal', 'funnel_step', 'from*to', 'page*time', 'page*scroll', 'time')"
+        " GROUP BY topic ORDER BY topic"
+    )
+    steps = march.store.query(
+        "SELECT value, sum(visits) AS n FROM coarse_events WHERE topic = 'funnel_step'"
+        " GROUP BY value ORDER BY value"
+    )
+    assert [topic for topic, views, visits in rows if views or visits] == [
+        "from*to", "funnel_step", "goal", "page*scroll", "page*time", "time"
+    ]  # fmt: skip
+    taken = [n for _, n in steps]
+    assert [value for value, _ in steps] == ["lending 1", "lending 2", "lending 3"]
+    assert taken[0] > taken[1] > taken[2] > 0
+
+
 async def test_a_second_start_makes_nothing(march: Workspace) -> None:
     await filled(march)
     before = rows_of(march)

@@ -88,3 +88,13 @@ def test_most_visitors_are_from_the_country_itself() -> None:
 def test_most_read_on_phones() -> None:
     mobile = sum("Mobi" in hit.agent for hit in drawn(CITY, WEEKDAY))
     assert mobile / len(drawn(CITY, WEEKDAY)) > 0.5
+
+
+def test_most_views_tell_how_they_were_read_and_that_changes_nobody() -> None:
+    views = [hit for hit in drawn(CITY, WEEKDAY) if not hit.scroll]
+    told = [hit for hit in drawn(CITY, WEEKDAY) if hit.scroll]
+
+    assert 0.5 < len(told) / len(views) < 0.8
+    assert {hit.url for hit in told} <= {hit.url for hit in views}
+    assert all(0 < hit.scroll <= 100 and 0 <= hit.engaged < 1800 for hit in told)
+    assert len({hit.scroll // 25 for hit in told}) == 5
