@@ -160,6 +160,8 @@ class Running:
                 formed = await run_through(partial(formed_days, spool.outbox, workspace.store))
                 self._ledger.withhold(formed.days)
                 await run_through(partial(self._begin_marks, formed.void, handed))
+                if member is not None and member.came_late:
+                    await run_through(self._give_up_today)
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
@@ -189,8 +191,6 @@ class Running:
     async def _belong(self, member: Membership | None, outbox: Outbox) -> None:
         if member is None:
             return
-        if member.came_late:
-            await run_through(self._give_up_today)
         await belong(
             member,
             outbox,

@@ -57,7 +57,7 @@ class Copy:
         *before_use* is called when it has changed, once the catalog holds it.
         """
         [(version,)] = self._store.query(_sql("declared_version"))
-        if version == self.version:
+        if version and version == self.version:
             return self.version
         document, version = self._read()
         if not version:

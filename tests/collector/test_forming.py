@@ -40,6 +40,19 @@ def test_a_later_collector_forms_none_until_the_next_midnight(tmp_path: Path) ->
     assert later.forms("example.jp", NEXT)
 
 
+def test_a_day_that_is_given_up_stays_so_and_the_next_one_forms_again(tmp_path: Path) -> None:
+    forming = begun(tmp_path)
+
+    forming.give_up(SITES, NOON)
+
+    assert not forming.forms("example.jp", DAY)
+    assert ("example.jp", DAY) not in forming.formed()
+    forming.note(SITES, NOON + timedelta(minutes=1))
+    assert not forming.forms("example.jp", DAY)
+    forming.note(SITES, MIDNIGHT)
+    assert forming.forms("example.jp", NEXT)
+
+
 def test_a_day_is_noted_before_its_first_moment(tmp_path: Path) -> None:
     forming = begun(tmp_path)
 

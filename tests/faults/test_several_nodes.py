@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -44,9 +45,9 @@ def first_of(nodes: Cluster) -> Collector:
     return first
 
 
-def second_of(nodes: Cluster) -> Collector:
+def second_of(nodes: Cluster, **changed: str) -> Collector:
     """Start another one, and wait until the first has noticed: that is the day of a change."""
-    second = nodes.add("second", HITS)
+    second = nodes.add("second", HITS, **changed)
     second.start()
     until(lambda: knows(nodes.collectors["first"], "second"), "the first one noticed nothing")
     return second
@@ -147,6 +148,50 @@ async def test_a_silent_collector_blocks_raises_an_alarm_and_can_be_given_up(
     assert report(first, day)["totals"] == {"views": 24, "visitors": 24}
     assert nodes.marks(day) == {"second": "partial"}
     until(lambda: not [each for each in failures(first) if each["alarm"]], "the alarm has no end")
+
+
+async def test_one_that_was_given_up_comes_back_and_what_it_held_is_late(nodes: Cluster) -> None:
+    first = first_of(nodes)
+    # What it takes waits in its spool: no tick comes before it is killed.
+    second = second_of(nodes, OBORO_TICK_SECONDS="100000")
+    evening = datetime.combine(SystemClock().now() + timedelta(days=1), time(20), UTC)
+    nodes.move_to(evening)
+    day = evening.date()
+    await asyncio.gather(*(view(first.url, n) for n in range(12)))
+    await asyncio.gather(*(view(second.url, n) for n in range(100, 107)))
+    await delivered(first.url)
+    second.end(signal.SIGKILL)
+    nodes.move_to(datetime.combine(day + timedelta(days=2), time(1, 30), UTC))
+    assert first.oboro("node", "retire", "second").status == 0
+    assert until(lambda: closed(first, day), "the day was not closed after the retirement")
+
+    quick = nodes.add("second", HITS)
+    quick.start()
+    until(lambda: knows(first, "second"), "the first one noticed nothing")
+    until(lambda: nodes.outcomes(day).get(("second", "late")), "what it held was not told as late")
+    assert nodes.outcomes(day) == {("first", "counted"): 12, ("second", "late"): 7}
+    assert report(first, day)["totals"] == {"views": 12, "visitors": 12}
+    assert [each for each in failures(first) if each["code"] == "left-over"] == []
+
+
+async def test_a_copied_data_directory_is_noticed_and_the_earlier_process_stops(
+    nodes: Cluster, tmp_path: Path
+) -> None:
+    first_of(nodes)
+    second = second_of(nodes)
+    (tmp_path / "copy").mkdir()
+    for name in ("node", "catalog.db"):
+        shutil.copy(second.directory / name, tmp_path / "copy" / name)
+    nodes.add("second", HITS, directory="copy").start()
+    assert await asyncio.to_thread(second.ended) == 0
+    assert "another process counts as second" in second.log.read_text()
+
+
+async def test_a_site_that_is_declared_is_counted_by_all_within_seconds(nodes: Cluster) -> None:
+    first, second = first_of(nodes), second_of(nodes)
+    added = first.oboro("site", "add", "new.jp", "--timezone", "UTC")
+    assert added.status == 0, added.err
+    until(lambda: "new.jp" in second.oboro("site", "list").out, "the second one knows nothing")
 
 
 async def test_one_name_is_one_data_directory_and_jobs_run_in_one_place(nodes: Cluster) -> None:

@@ -31,7 +31,7 @@ OF_A_WRITE = {"batch"}
 """Random numbers of writes; within the hour they are gone."""
 OF_A_WRITER = {"node"}
 """The collector that wrote a row: it stands for a part of all networks, and for nothing finer."""
-OF_A_COLLECTOR = {"said", "directory", "process", "part", "heard_at", "catalog"}
+OF_A_COLLECTOR = {"said", "directory", "process", "part", "heard_at", "catalog", "handed_on"}
 """Random numbers of data directories and processes; when one spoke, which it does by the clock."""
 OF_WHAT_IS_DECLARED = {"document"}
 """What operators wrote, as in the catalog."""

@@ -75,8 +75,13 @@ class Collector:
         """Send the process a signal, and wait for its end."""
         assert self.process is not None
         self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end of the process, and return its status."""
+        assert self.process is not None
         with self.process as process:
-            status = process.wait()
+            status = process.wait(PATIENCE_SECONDS)
         self.process = None
         return status
 
@@ -106,9 +111,11 @@ class Cluster:
         """The file that says how far ahead the clock is."""
         return self.directory / "clock"
 
-    def add(self, name: str, options: tuple[str, ...], directory: str = "") -> Collector:
+    def add(
+        self, name: str, options: tuple[str, ...], directory: str = "", **changed: str
+    ) -> Collector:
         """Return the collector *name*, which is not started yet."""
-        settings = {**QUICK, **self.settings, "OBORO_STORE_URL": self.store_url}
+        settings = {**QUICK, **self.settings, "OBORO_STORE_URL": self.store_url, **changed}
         path = self.directory / (directory or name)
         added = Collector(name, options, path, settings, self.clock)
         self.collectors[directory or name] = added
@@ -121,6 +128,13 @@ class Cluster:
             Store.open(Settings(data_dir=self.directory, store_url=self.store_url))
         ) as store:
             return dict(store.query(sql, {"day": day}))
+
+    def outcomes(self, day: date) -> dict[tuple[str, str], int]:
+        """Return what became of the arrivals of *day*, by collector and outcome."""
+        sql = "SELECT node, outcome, sum(n) FROM outcomes WHERE day = {day:Date} GROUP BY 1, 2"
+        settings = Settings(data_dir=self.directory, store_url=self.store_url)
+        with closing(Store.open(settings)) as store:
+            return {(node, outcome): n for node, outcome, n in store.query(sql, {"day": day})}
 
     def move_to(self, moment: datetime) -> None:
         """Have it be *moment* on everybody's clock."""

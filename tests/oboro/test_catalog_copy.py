@@ -1,0 +1,52 @@
+"""What is declared reaches the collectors without a catalog of their own, whole and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from oboro.catalog import Catalog
+from oboro.catalog_copy import Copy
+from oboro.errors import OboroError
+from oboro.store import Store
+from tests.support.workspace import a_site
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Catalog]:
+    """The catalog of a collector that only counts."""
+    with closing(Catalog.open(f"sqlite:///{tmp_path / 'other.db'}")) as catalog:
+        yield catalog
+
+
+def test_what_is_declared_is_taken_up_and_what_is_removed_is_gone(
+    store: Store, catalog: Catalog, other: Catalog
+) -> None:
+    owner, follower = Copy(store, catalog), Copy(store, other)
+    catalog.add_site(a_site())
+    assert owner.give() == 1
+    assert follower.take() == 1
+    assert other.sites() == catalog.sites()
+    catalog.remove_site(a_site().host)
+    assert owner.give() == 2
+    changed: list[int] = []
+    assert follower.take(lambda: changed.append(len(other.sites()))) == 2
+    assert changed == [0]
+
+
+def test_nothing_is_written_or_taken_up_where_nothing_has_changed(
+    store: Store, catalog: Catalog, other: Catalog
+) -> None:
+    catalog.add_site(a_site())
+    assert [Copy(store, catalog).give() for _ in range(3)] == [1, 1, 1]
+    follower = Copy(store, other)
+    follower.take()
+    assert follower.take(lambda: pytest.fail("nothing has changed")) == 1
+
+
+def test_a_store_without_a_copy_says_who_has_to_be_started(store: Store, other: Catalog) -> None:
+    with pytest.raises(OboroError, match="start the one that runs the jobs first"):
+        Copy(store, other).take()
