@@ -58,6 +58,8 @@ class Session:
             return {"sites": [as_document(Site(host=HOST, zone=ZoneInfo("Asia/Tokyo")))]}
         if name == "goal.list":
             return {"goals": []}
+        if name == "funnel.list":
+            return {"funnels": []}
         if name == "import.begin":
             return {"id": "1", "distinct": [[day, 10] for day in arguments["days"]]}
         return {}
