@@ -236,6 +236,7 @@ def metrics(server: Served) -> list[str]:
 def kept(data_dir: Path) -> list[str]:
     """Return every row of every table, and of every SQLite file; no server may run."""
     target = data_dir.parent / "kept"
-    dump = [sys.executable, "-m", "tests.privacy.taint.dump", str(data_dir), str(target)]
+    places = map(str, (data_dir, data_dir / "store", target))
+    dump = [sys.executable, "-m", "tests.privacy.taint.dump", *places]
     subprocess.run(dump, check=True, cwd=ROOT)
     return sorted(target.read_bytes().decode(errors="backslashreplace").splitlines())

@@ -7,12 +7,6 @@ is searched for the marks: while hits are pending, after they were delivered, af
 from __future__ import annotations
 
 import base64
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,86 +15,24 @@ from hypothesis import strategies as st
 
 from tests.privacy.taint.forms import Search, forms_of
 from tests.privacy.taint.marks import Marks, marks_of
-from tests.privacy.taint.visitor import SITE, Visitor
-from tests.support.command_line import call_oboro, environment
-
-ROOT = Path(__file__).parents[2]
-KEPT_PAGE = "/pages/habutaeorimono"
-"""An ordinary page, which is kept by its name: a search that does not find it is no search."""
-KEPT = KEPT_PAGE.rpartition("/")[2].encode()
+from tests.privacy.taint.visitor import Visitor
+from tests.privacy.taint.watched import (
+    KEPT,
+    KEPT_PAGE,
+    QUICK,
+    Watched,
+    wait_until_kept,
+    watched_site,
+)
 
 PENDING = {"OBORO_TICK_SECONDS": "600"}
-QUICK = {"OBORO_TICK_SECONDS": "0.2", "OBORO_TICK_KEYS": "1", "OBORO_LOG_LEVEL": "debug"}
 PROXIED = {"OBORO_TRUSTED_PROXIES": "127.0.0.0/8"}
-
-
-class Watched:
-    """A server in a process of its own, with all it writes and says in files."""
-
-    def __init__(self, directory: Path) -> None:
-        self.data_dir = directory / "data"
-        self.said = directory / "said"
-        self.said.mkdir(exist_ok=True)
-        self._starts = 0
-        self.key = ""
-
-    @contextmanager
-    def serving(self, **settings: str) -> Iterator[str]:
-        """Serve for the length of the block; yields the address. Ends as a service manager does."""
-        self._starts += 1
-        out, err = (self.said / f"{name}-{self._starts}" for name in ("stdout", "stderr"))
-        with out.open("wb") as stdout, err.open("wb") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "oboro", "serve", "--port", "0"],
-                env=environment(self.data_dir, **settings),
-                stdout=stdout,
-                stderr=stderr,
-            )
-            try:
-                yield _address(out, err, process)
-                self._keep_metrics(_address(out, err, process))
-                process.terminate()
-                assert process.wait(timeout=60) == 0, err.read_text()
-            finally:
-                process.kill()
-                process.wait()
-
-    def _keep_metrics(self, url: str) -> None:
-        with urllib.request.urlopen(f"{url}/metrics") as answer:
-            (self.said / f"metrics-{self._starts}").write_bytes(answer.read())
-
-    def dumped(self) -> Path:
-        """Write out every table of the stores; no server may run."""
-        target = self.said / "tables"
-        command = [
-            sys.executable,
-            "-m",
-            "tests.privacy.taint.dump",
-            str(self.data_dir),
-            str(target),
-        ]
-        subprocess.run(command, check=True, cwd=ROOT)
-        return target
-
-
-def _address(out: Path, err: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(600):
-        if found := [word for word in out.read_text().split() if word.startswith("http://")]:
-            return found[0].rstrip("/.,")
-        assert process.poll() is None, err.read_text()
-        time.sleep(0.1)
-    raise AssertionError(f"the server did not start: {err.read_text()}")
 
 
 @pytest.fixture
 def watched(tmp_path: Path) -> Watched:
     """A data directory with one site."""
-    here = Watched(tmp_path)
-    done = call_oboro("site", "add", SITE, "--timezone", "Asia/Tokyo", data_dir=here.data_dir)
-    assert done.status == 0, done.err
-    made = call_oboro("site-key", "new", SITE, "--json", data_dir=here.data_dir)
-    here.key = made.document["key"]
-    return here
+    return watched_site(tmp_path)
 
 
 def visit(url: str, everybody: list[Marks], key: str) -> None:
@@ -111,15 +43,6 @@ def visit(url: str, everybody: list[Marks], key: str) -> None:
         assert statuses.count(202) >= 8 + 11, "events by the site's server are not taken"
         assert max(statuses) < 500
         assert visitor.read(KEPT_PAGE) == 202
-
-
-def wait_until_kept(watched: Watched, word: bytes) -> None:
-    """Wait until *word* stands in a file of the store."""
-    for _ in range(300):
-        if Search({"kept": word}).found_under(watched.data_dir / "store"):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the hits did not reach the store")
 
 
 @pytest.mark.parametrize("proxied", [{}, PROXIED], ids=["reached directly", "behind a proxy"])

@@ -1,4 +1,4 @@
-"""Write out what a data directory's stores say: ``python -m tests.privacy.taint.dump DIR FILE``.
+"""Write out what stores say: ``python -m tests.privacy.taint.dump DATA STORE FILE``.
 
 The engine packs its files, so looking at their bytes does not show every value. It takes one
 directory in a process; hence a process of its own.
@@ -16,10 +16,12 @@ from oboro.settings import Settings
 from oboro.store import Store
 
 
-def main(data_dir: Path, target: Path) -> None:
+def main(data_dir: Path, store_dir: Path, target: Path) -> None:
     """Write every cell of every table, in the store and in each SQLite file."""
     with target.open("wb") as file:
-        with closing(Store.open(Settings(data_dir=data_dir))) as store:
+        with closing(
+            Store.open(Settings(data_dir=data_dir, store_url=f"chdb://{store_dir.resolve()}"))
+        ) as store:
             tables = store.query(
                 "SELECT database, name FROM system.tables"
                 " WHERE database NOT IN ('INFORMATION_SCHEMA', 'information_schema')"
@@ -45,4 +47,4 @@ def _write(file: BinaryIO, name: str, rows: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

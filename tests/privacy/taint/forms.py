@@ -9,8 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+import numpy.typing as npt
+
 SHORTEST = 6
 """Bytes; anything shorter turns up by chance."""
+AT_ONCE = 1 << 22
+"""Bytes that are looked at together."""
 
 
 def forms_of(mark: bytes) -> Iterator[tuple[str, bytes]]:
@@ -49,15 +54,36 @@ class Search:
     """A search for marks; each is found in any of its forms, and told by its name."""
 
     def __init__(self, marks: Mapping[str, bytes]) -> None:
-        self._named: dict[bytes, str] = {}
+        self._named: dict[bytes, list[tuple[bytes, str]]] = {}
+        seen = set()
         for name, mark in marks.items():
             for form, written in forms_of(mark):
-                if len(written) >= SHORTEST:
-                    self._named.setdefault(written, f"{name} ({form})")
+                if len(written) >= SHORTEST and written not in seen:
+                    seen.add(written)
+                    begin = self._named.setdefault(written[:SHORTEST], [])
+                    begin.append((written, f"{name} ({form})"))
+        beginnings = np.frombuffer(b"".join(self._named), np.uint8).reshape(-1, SHORTEST)
+        self._beginnings = np.sort(_numbers(beginnings.T))
 
     def found_in(self, content: bytes) -> set[str]:
         """Return what is found in *content*."""
-        return {name for written, name in self._named.items() if written in content}
+        # Thousands of forms: all places are looked up at once that any of them can begin at.
+        return {
+            name
+            for place in self._places(content)
+            for written, name in self._named[content[place : place + SHORTEST]]
+            if content.startswith(written, place)
+        }
+
+    def _places(self, content: bytes) -> Iterator[int]:
+        whole = np.frombuffer(content, np.uint8)
+        for first in range(0, len(content) - SHORTEST + 1, AT_ONCE):
+            part = whole[first : first + AT_ONCE + SHORTEST - 1]
+            length = len(part) - SHORTEST + 1
+            here = _numbers([part[n : n + length] for n in range(SHORTEST)])
+            found = np.searchsorted(self._beginnings, here)
+            found[found == len(self._beginnings)] = 0
+            yield from (np.flatnonzero(self._beginnings[found] == here) + first).tolist()
 
     def found_under(self, *paths: Path) -> dict[str, set[str]]:
         """Return what is found in each file at or below *paths*, or in its name."""
@@ -75,6 +101,15 @@ def _contents(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
         # A running server may remove a file between the look and the reading.
         with suppress(FileNotFoundError):
             yield path, bytes(path) + b"\n" + path.read_bytes()
+
+
+def _numbers(columns: Iterable[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint64]:
+    """Return a number for the bytes that stand at the same place of all *columns*."""
+    first, *others = [column.astype(np.uint64) for column in columns]
+    numbers = first
+    for column in others:
+        numbers = numbers * np.uint64(256) + column
+    return numbers
 
 
 def files_under(paths: Iterable[Path]) -> Iterator[Path]:

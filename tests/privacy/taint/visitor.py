@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from tests.privacy.taint.marks import Marks
+from tests.privacy.taint.wires import FieldMarks, Request, requests_of, wires_of
 
 SITE = "example.jp"
 _AGENT = (
@@ -18,6 +19,8 @@ _AGENT = (
     "Chrome/120.0.0.0 Safari/537.36 {mark}/1.0"
 )
 ANSWER_SECONDS = 10
+ANSWERS = {200, 202, 204, 400, 403, 404}
+"""What a server in good health answers to fields: counted, unreadable, of another site."""
 
 
 class Visitor:
@@ -46,6 +49,22 @@ class Visitor:
         said += [self._object(path, headers) for path, headers in self._objections()]
         said += [self._raw(request) for request in self._broken_requests()]
         return said
+
+    def send_fields(self, marks: FieldMarks) -> Iterator[int]:
+        """Send every field of every form with its mark of *marks*; yields the answers' statuses."""
+        for wire in wires_of(marks, SITE):
+            for request, must_count in requests_of(wire, marks):
+                status = self.send(request)
+                assert not must_count or status in (200, 202, 204, 503), f"{wire.name}: {status}"
+                yield status
+
+    def send(self, request: Request) -> int:
+        """Send *request* as this visitor's browser, or as the site's own server."""
+        headers = self._headers()
+        if request.keyed:
+            headers["Authorization"] = f"Bearer {self._key}"
+            del headers["Cookie"]
+        return self._request(request.method, request.path, request.body, headers)
 
     def _hits(self) -> Iterator[dict[str, Any]]:
         m = self._marks
