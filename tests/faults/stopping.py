@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from tests.faults.killing import ROOT, Books, child_command, told_in
 
@@ -38,8 +37,6 @@ class Life:
 
     calls: int = 0
     """Calls of the kinds asked for that named something below the data directory."""
-    unseen: int = 0
-    """Those of them with no stop before the next: two threads made them at once."""
     stops: int = 0
     ended_well: bool = False
     states: list[State] = field(default_factory=list)
@@ -48,7 +45,7 @@ class Life:
 def live_in_steps(mode: str, before: Books, calls: Sequence[str], copies: Path) -> Life:
     """Let a child live in *mode* after *before*, and keep in *copies* each state of its data.
 
-    Two threads may be in a call at once; then one stop comes after both, and `Life.unseen` tells.
+    Two threads may be in a call at once; then one stop comes after both.
     """
     life = Life()
     names = ",".join(calls)
@@ -65,19 +62,13 @@ def live_in_steps(mode: str, before: Books, calls: Sequence[str], copies: Path) 
         )
         for _ in _stops_of(child):
             life.stops += 1
-            _count_calls(life, traced, str(before.directory))
             sent, kept = told_in(os.pread(told.fileno(), 1 << 24, 0))
             _keep_state(life.states, before, sent, kept, copies)
-        _count_calls(life, traced, str(before.directory))
         life.ended_well = child.returncode == 0
+        life.calls = sum(
+            str(before.directory) in line and " resumed>" not in line for line in traced
+        )
     return life
-
-
-def _count_calls(life: Life, traced: IO[str], directory: str) -> None:
-    """Count the calls that were *traced* since the last stop."""
-    new = sum(directory in line and " resumed>" not in line for line in traced.readlines())
-    life.calls += new
-    life.unseen += max(0, new - 1)
 
 
 def _stops_of(child: subprocess.Popen[bytes]) -> Iterator[None]:
