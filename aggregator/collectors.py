@@ -13,6 +13,7 @@ from oboro.catalog_copy import Copy
 from oboro.clock import local_day
 from oboro.errors import Conflict, UsageError
 from oboro.nodes import RUNS_WITHIN, Node, Nodes, told
+from oboro.services import Spooling
 from oboro.workspace import Workspace
 
 SILENT = "node-silent"
@@ -101,6 +102,9 @@ def state_of(node: Node, workspace: Workspace) -> str:
     at = workspace.clock.now()
     if node.retired:
         return "retired"
+    if node.name == workspace.settings.node:
+        # One that is alone speaks to nobody.
+        return "running" if workspace.find(Spooling) else "stopped"
     if node.is_silent(at):
         return "silent"
     return "running" if at - node.heard_at < RUNS_WITHIN else "stopped"

@@ -169,7 +169,9 @@ async def _look_around(
     if member.part is Part.HITS:
         await run_through(partial(member.take_up_catalog, outbox))
         await hand_in(member, locks)
-    await run_through(member.speak)
+    # Nobody listens to one that is alone, so it writes nothing by the clock either.
+    if member.known.keys() - {member.name}:
+        await run_through(member.speak)
 
 
 async def hand_in(member: Membership, locks: DayLocks) -> None:
@@ -229,10 +231,12 @@ class NodesHeard(Collector):
         """Return one figure for each collector that has to be waited for."""
         silent = GaugeMetricFamily(
             "oboro_node_silent_seconds",
-            "Seconds since a collector on this store was heard of",
+            "Seconds since another collector on this store was heard of",
             labels=["node"],
         )
         for name, node in sorted(self._member.known.items()):
+            if name == self._member.name:
+                continue
             seconds = (self._clock.now() - node.heard_at).total_seconds()
             silent.add_metric([name], max(0.0, seconds))
         yield silent
