@@ -14,9 +14,9 @@ from collector.traits import Carried, Trait
 class VisitEnd:
     """A visit that is over: the page it ended on, and how it went, in classes.
 
-    It says nothing of who it was. *time* and *scroll* are empty where no page told. *read* are
-    the crossings of its pages with how they were read, each with whether its visitor's day
-    carries it for the first time.
+    It says nothing of who it was. *time* and *scroll* are empty where no page told. *crossed* are
+    the crossings that are known at its end, such as its pages with how they were read, each with
+    whether its visitor's day carries it for the first time.
     """
 
     site: str
@@ -26,7 +26,7 @@ class VisitEnd:
     pages: str
     time: str
     scroll: str
-    read: tuple[tuple[Trait, bool], ...] = ()
+    crossed: tuple[tuple[Trait, bool], ...] = ()
 
 
 @dataclass(slots=True)

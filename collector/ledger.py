@@ -18,8 +18,8 @@ from collector.coarsen.referrer import DIRECT_ORIGIN
 from collector.course import begun, engaged, read, viewed, views_in
 from collector.packed_traits import NONE
 from collector.reading import NOTHING_READ, read_on
-from collector.traits import MOVE, Carried, Trait, carried, mark_trait
-from collector.visits import NOTHING, SECRET_BYTES, KeyDay, Read, SiteDay
+from collector.traits import MOVE, Carried, Trait, carried, event_traits, mark_trait
+from collector.visits import NOTHING, SECRET_BYTES, Crossed, KeyDay, SiteDay
 from oboro.clock import is_over, local_day, next_midnight
 from oboro.facts import UNKNOWN
 from oboro.policy import policy_on
@@ -125,7 +125,7 @@ class Ledger:
                 ended += self._end_day(today, changes)
             else:
                 over = today.end_idle(now - self._idle, self._has_room, changes)
-                ended += [_end(today, known, read) for known, read in over]
+                ended += [_end(today, known, crossed) for known, crossed in over]
         return ended
 
     def end_all(self, changes: Changes) -> list[VisitEnd]:
@@ -218,7 +218,7 @@ class Ledger:
     def _ends_of(self, today: SiteDay, changes: Changes) -> list[VisitEnd]:
         """Return the ends of all open visits of a day that is over."""
         return [
-            _end(today, known, today.read_in(known, self._has_room, changes)[1])
+            _end(today, known, today.ended_in(known, self._has_room, changes)[1])
             for known in today.open_visits()
         ]
 
@@ -234,22 +234,22 @@ class Ledger:
         changes: Changes,
     ) -> Answers:
         origin, visit_seen, course = before.origin, before.visit_seen, before.course
-        seen, reading = before.seen, before.reading
+        seen, reading, entry = before.seen, before.reading, before.entry
         move: Trait | None = None
         begins = origin is None or at - before.last >= self._idle
         if begins or origin is None:
             if origin is not None:
-                seen, read_pages = today.read_in(before, self._has_room, changes)
-                ended.append(_end(today, before, read_pages))
+                seen, crossed = today.ended_in(before, self._has_room, changes)
+                ended.append(_end(today, before, crossed))
             origin, visit_seen, reading = shown.origin or DIRECT_ORIGIN, NONE, NOTHING_READ
-            course = begun(at, view=shown.view)
+            course, entry = begun(at, view=shown.view), shown.page
         elif shown.view:
             # A page that is shown again leads nowhere; an event's page was not read.
             if before.exit_page != shown.page and views_in(course):
                 move = (MOVE, before.exit_page, shown.page)
             course = viewed(course)
         carries = carried(shown, origin)
-        traits = _traits(carries, shown)
+        traits = _traits(carries, shown, origin)
         steps = today.next_steps(visit_seen, shown.steps) if shown.steps else ()
         if move is not None:
             traits |= {move}
@@ -264,7 +264,7 @@ class Ledger:
         page = shown.page if shown.view or begins else before.exit_page
         pages = _pages_with(coarse, before.pages, today.distinct)
         new_page = pages is not before.pages
-        now = KeyDay(at, page, origin, seen, visit_seen, pages, course, reading)
+        now = KeyDay(at, page, origin, seen, visit_seen, pages, course, reading, entry)
         today.see(key, before, now, changes)
         return Answers(
             False,
@@ -292,7 +292,7 @@ class Ledger:
     ) -> Answers:
         origin = shown.origin or DIRECT_ORIGIN
         carries = carried(shown, origin)
-        traits = _traits(carries, shown)
+        traits = _traits(carries, shown, origin)
         steps = today.next_steps(NONE, shown.steps) if shown.steps else ()
         if steps:
             traits = traits.union(steps)
@@ -300,7 +300,8 @@ class Ledger:
         pages = _pages_with(coarse, (), today.distinct) if contributes else None
         with_page = bool(pages)
         course = begun(at, view=shown.view)
-        today.see(key, None, KeyDay(at, shown.page, origin, seen, seen, pages, course), changes)
+        now = KeyDay(at, shown.page, origin, seen, seen, pages, course, entry=shown.page)
+        today.see(key, None, now, changes)
         return Answers(
             True, True, new, new, origin, carries, ended, contributes, with_page, steps=steps
         )
@@ -320,13 +321,14 @@ def _pages_with(coarse: Coarse, pages: tuple[str, ...] | None, most: int) -> tup
     return (*pages, coarse.page)
 
 
-def _traits(carries: Carried, coarse: Coarse) -> frozenset[Trait]:
+def _traits(carries: Carried, coarse: Coarse, origin: Origin) -> frozenset[Trait]:
     if not coarse.marks:
         return carries.told_apart
-    return carries.told_apart.union(map(mark_trait, coarse.marks))
+    happened = event_traits(coarse.marks, coarse.page, origin.source)
+    return carries.told_apart.union(map(mark_trait, coarse.marks), happened)
 
 
-def _end(today: SiteDay, known: KeyDay, read_pages: Read) -> VisitEnd:
+def _end(today: SiteDay, known: KeyDay, crossed: Crossed) -> VisitEnd:
     went = read(known.course)
     return VisitEnd(
         today.site,
@@ -336,5 +338,5 @@ def _end(today: SiteDay, known: KeyDay, read_pages: Read) -> VisitEnd:
         pages_class(went.views),
         "" if went.seconds is None else seconds_class(went.seconds),
         "" if went.percent is None else percent_class(went.percent),
-        read_pages,
+        crossed,
     )

@@ -22,7 +22,7 @@ from collector.kind import Kind
 from collector.ledger import Ledger
 from collector.live import Live
 from collector.taken import Taken
-from collector.topics import endings_of, pairs_of, pairs_read
+from collector.topics import endings_of, pairs_ended, pairs_of
 from collector.variety import Variety
 from oboro.facts import Fact
 from oboro.outcomes import Outcome
@@ -207,7 +207,7 @@ class Pipeline:
         """Let gather how the pages of visits that are over were read; return the lumps."""
         return [
             lump
-            for (site, day), pairs in pairs_read(ended).items()
+            for (site, day), pairs in pairs_ended(ended).items()
             for lump in self._gathering.add(site, day, pairs, changes)
         ]
 

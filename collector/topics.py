@@ -19,6 +19,7 @@ from collector.traits import (
     Counting,
     Trait,
     carried,
+    event_traits,
     mark_trait,
     step_trait,
     surrounding_values,
@@ -123,6 +124,11 @@ def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
     pairs: list[Pair] = []
     if coarse.marks:
         pairs += [Pair(trait, *counts) for trait, counts in marked(coarse, answers, gathered=True)]
+        happened = 1 - view
+        pairs += [
+            Pair(trait, 0, int(trait in answers.visit_new), int(trait in answers.day_new), happened)
+            for trait in event_traits(coarse.marks, coarse.page, answers.origin.source)
+        ]
     if view or answers.visit_first:
         pairs += [
             _new(Pair, (trait, view, visits, visitors, 0))
@@ -134,13 +140,13 @@ def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
     return pairs
 
 
-def pairs_read(ended: Iterable[VisitEnd]) -> dict[tuple[str, date], list[Pair]]:
-    """Return by site and day how the pages of visits were read, which is known at their ends."""
+def pairs_ended(ended: Iterable[VisitEnd]) -> dict[tuple[str, date], list[Pair]]:
+    """Return by site and day what is known of visits at their ends and gathers."""
     pairs: dict[tuple[str, date], list[Pair]] = {}
     for end in ended:
-        if end.read:
+        if end.crossed:
             pairs.setdefault((end.site, end.day), []).extend(
-                Pair(trait, 0, 1, int(first)) for trait, first in end.read
+                Pair(trait, 0, 1, int(first)) for trait, first in end.crossed
             )
     return pairs
 
@@ -181,5 +187,6 @@ def of_somebody_new(coarse: Coarse) -> Answers:
     origin = coarse.origin or DIRECT_ORIGIN
     carries = carried(coarse, origin)
     steps = tuple(step_trait(step) for step in coarse.steps if step[1] == 1)
-    traits = carries.told_apart.union(map(mark_trait, coarse.marks), steps)
+    happened = event_traits(coarse.marks, coarse.page, origin.source)
+    traits = carries.told_apart.union(map(mark_trait, coarse.marks), happened, steps)
     return Answers(True, True, traits, traits, origin, carries, (), steps=steps)

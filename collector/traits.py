@@ -32,6 +32,11 @@ MOVE = "*".join(STEPS)
 """The crossing of a page with the next one of its visit, which a hit by itself does not tell."""
 PAGE_ENDINGS = tuple(f"{STEP_OF}*{reading}" for reading in READINGS)
 """Crossings of a page that are known when a visit ends."""
+VISIT_ENDINGS = ("source*pages", "entry*pages")
+"""Crossings of how many pages a visit read, which is known when it ends."""
+EVENT = "event"
+OF_EVENTS = (f"{EVENT}*page", f"{EVENT}*source")
+"""Crossings of an event with the page it happens on and the source of its visit."""
 _TOLD_APART = frozenset({"hour", "entry", *ENDINGS, *MARKS})
 """Singles that `collector.topics` counts by themselves."""
 
@@ -77,6 +82,21 @@ def carried(coarse: Coarse, origin: Origin) -> Carried:
 def mark_trait(mark: Mark) -> Trait:
     """Return the trait of a *mark*."""
     return (*mark, "")
+
+
+def event_traits(marks: Iterable[Mark], page: str, source: str) -> list[Trait]:
+    """Return the crossings that events among *marks* carry, in a visit from *source*.
+
+    >>> event_traits([("event", "signup"), ("goal", "g")], "/a", "")
+    [('event*page', 'signup', '/a')]
+    """
+    return [
+        (topic, name, value)
+        for mark, name in marks
+        if mark == EVENT
+        for topic, value in zip(OF_EVENTS, (page, source), strict=True)
+        if value
+    ]
 
 
 def step_trait(step: Step) -> Trait:
@@ -160,7 +180,7 @@ _SINGLES = _planned(_singles(_OF_PAGE | _OF_ORIGIN))
 _CROSSINGS = _planned(
     topic
     for topic in TOPICS.values()
-    if topic.is_crossing and topic.name not in (MOVE, *PAGE_ENDINGS)
+    if topic.is_crossing and topic.name not in (MOVE, *PAGE_ENDINGS, *VISIT_ENDINGS, *OF_EVENTS)
 )
 SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
 """The singles of a hit's surroundings; the hit that begins a visit decides for the visit."""

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from collector.changes import Changes
 from collector.coarse import Origin
-from collector.coarsen.classes import percent_class, seconds_class
+from collector.coarsen.classes import pages_class, percent_class, seconds_class
+from collector.course import views_in
 from collector.key_at_rest import MOST_PAGES, PageNumbers, put_to_rest, woken
 from collector.packed_traits import MOST_PACKED, NONE, Seen, TraitNumbers, packed, unpacked
 from collector.reading import NOTHING_READ, Reading
-from collector.traits import PAGE_ENDINGS, Trait, page_trait, step_trait
+from collector.traits import PAGE_ENDINGS, VISIT_ENDINGS, Trait, page_trait, step_trait
 from oboro.funnels import Step
 
 DIGEST_BYTES = 8
@@ -27,15 +28,16 @@ WIDEST = 4_000
 """Traits told apart by key and day, about a thousand pages; what comes later is not first."""
 
 NOTHING: Set[Trait] = frozenset()
-Read = tuple[tuple[Trait, bool], ...]
-"""How a visit read its pages: `collector.answers.VisitEnd.read`."""
+Crossed = tuple[tuple[Trait, bool], ...]
+"""What is known of a visit at its end and gathers: `collector.answers.VisitEnd.crossed`."""
 
 
 class KeyDay(NamedTuple):
     """What is known of one key on one day. *origin* is None while no visit is open.
 
     *pages* are those that it contributed to publications, K at most; None when it contributes none.
-    *course* is how the open visit goes (`collector.course`), *reading* how its pages were read.
+    *course* is how the open visit goes (`collector.course`), *reading* how its pages were read,
+    *entry* the page that it began on.
     """
 
     last: float
@@ -46,6 +48,7 @@ class KeyDay(NamedTuple):
     pages: tuple[str, ...] | None = None
     course: int = 0
     reading: Reading = NOTHING_READ
+    entry: str = ""
 
 
 class SiteDay:
@@ -182,13 +185,13 @@ class SiteDay:
 
     def end_idle(
         self, until: float, has_room: Callable[[SiteDay], bool], changes: Changes
-    ) -> Iterator[tuple[KeyDay, Read]]:
+    ) -> Iterator[tuple[KeyDay, Crossed]]:
         """End the visits last seen in minutes that were over at *until*; yields them."""
         for minute in [minute for minute in self.minutes if (minute + 1) * MINUTE <= until]:
             for key, known in self._open(minute, self.minutes[minute]):
-                seen, read = self.read_in(known, has_room, changes)
+                seen, crossed = self.ended_in(known, has_room, changes)
                 changes.put(self.keys, key, self._at_rest(known.last, seen, known.pages))
-                yield known, read
+                yield known, crossed
             changes.remove(self.minutes, minute)
 
     def next_steps(self, visit_seen: Seen, fitting: Iterable[Step]) -> tuple[Trait, ...]:
@@ -213,13 +216,19 @@ class SiteDay:
         number = self.numbers.given.get(page_trait(page))
         return number is not None and number in unpacked(known.visit_seen)
 
-    def read_in(
+    def ended_in(
         self, known: KeyDay, has_room: Callable[[SiteDay], bool], changes: Changes
-    ) -> tuple[Seen, Read]:
-        """Return what *known* has carried once its visit is over, and how that read its pages."""
-        if not known.reading:
-            return known.seen, ()
+    ) -> tuple[Seen, Crossed]:
+        """Return what *known* has carried once its visit is over, and what is known of that now."""
         traits: list[Trait] = []
+        if known.origin is not None:
+            pages = pages_class(views_in(known.course))
+            began = (known.origin.source, known.entry)
+            traits += [
+                (topic, value, pages)
+                for topic, value in zip(VISIT_ENDINGS, began, strict=True)
+                if value
+            ]
         for page, seconds, percent in known.reading:
             ways = (seconds_class(seconds), percent_class(percent))
             traits += [(topic, page, way) for topic, way in zip(PAGE_ENDINGS, ways, strict=True)]

@@ -145,6 +145,15 @@ CROSSINGS: tuple[Topic, ...] = (
     _crossing("from", "to", "which page leads to which next one", **_MOVING),
     _crossing("page", "time", "how long which pages are in view, in six classes", **_REACHED),
     _crossing("page", "scroll", "how far down which pages are read, in five classes", **_REACHED),
+    _crossing("event", "page", "on which pages which events happen", **_HAPPENING),
+    _crossing("event", "source", "which places bring visits in which events happen", **_HAPPENING),
+    _crossing(
+        "source",
+        "pages",
+        "how many pages visits from which places read, in five classes",
+        **_ENDING,
+    ),
+    _crossing("entry", "pages", "how many pages visits read that begin on which page", **_ENDING),
 )
 
 STEPS: dict[str, str] = {

@@ -25,7 +25,7 @@ from collector.variety import Variety
 from collector.visits import KeyDay, SiteDay
 from oboro.errors import OboroError
 
-_HEAD = f"oboro memory 4 {sys.implementation.cache_tag}\n".encode()
+_HEAD = f"oboro memory 5 {sys.implementation.cache_tag}\n".encode()
 _DIGEST = sha256().digest_size
 
 Days = Set[tuple[str, date]]

@@ -16,7 +16,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "pages": ("page", "section", "entry", "exit"),
     "came_from": ("from",),
     "went_to": ("to",),
-    "reading": ("time", "scroll"),
+    "reading": ("time", "scroll", "pages"),
     "places": ("country", "region", "network", "language"),
     "devices": ("device", "browser", "os", "screen"),
     "events": ("event",),
@@ -122,7 +122,7 @@ def shown(
         crossed = crossed_with(focus.topic)
         together = tuple(tab for tab in PANELS[panel] if tab in crossed)
     rows = [row for row in report.rows if row.figures[metric]] if report else []
-    if topic in READINGS:
+    if topic in (*READINGS, "pages"):
         # Classes have an order of their own, by where they begin.
         rows.sort(key=lambda row: int(_BEGINS.sub("", row.key) or 0))
     if report is None:

@@ -277,7 +277,7 @@ def test_every_visit_that_begins_ends_once(hits: list[Hit]) -> None:
 
 def test_the_end_of_a_visit_says_nothing_of_who_it_was() -> None:
     assert VisitEnd.__slots__ == (
-        "site", "day", "exit_page", "duration", "pages", "time", "scroll", "read"
+        "site", "day", "exit_page", "duration", "pages", "time", "scroll", "crossed"
     )  # fmt: skip
 
 

@@ -138,7 +138,11 @@ def _visit_values(counted: Counted, topic: Topic, visit: Visit) -> Iterable[Valu
     if counted is Counted.WITH:
         return set(_carried(topic, visit))
     if counted is Counted.ENDED:
-        ending = _ending(topic.name, visit)
+        ending = _ending(topic.attributes[-1], visit)
+        if topic.is_crossing:
+            began = visit.origin.source, visit.hits[0].coarse.page
+            first = dict(zip(("source", "entry"), began, strict=True))[topic.attributes[0]]
+            return [(first, ending)] if first and ending else []
         return [(ending, "")] if ending else []
     return []
 
@@ -173,6 +177,9 @@ def _values(topic: Topic, hit: Seen, visit: Visit, *, begins: bool = False) -> l
     """Return the values of *topic* that *hit* carries; a mark's topic may have several."""
     if not topic.attributes:
         return [("", "")]
+    if topic.attributes[0] == "event" and topic.is_crossing:
+        value = hit.coarse.page if topic.attributes[1] == "page" else visit.origin.source
+        return [(name, value) for mark, name in hit.coarse.marks if mark == "event" and value]
     if topic.name in MARKED:
         return [(value, "") for name, value in hit.coarse.marks if name == topic.name]
     values = [_value(attribute, hit, visit, begins) for attribute in topic.attributes]
