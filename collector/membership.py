@@ -36,6 +36,8 @@ FILE = "node"
 """The file that says which collector a data directory is."""
 SECONDS = 2.0
 """Seconds between two looks at the store: how soon a change of the sites reaches a collector."""
+LONGEST_SECONDS = 60.0
+"""The same while the store is away: each look that fails doubles the pause, and is logged."""
 NUMBER_BYTES = 16
 
 
@@ -131,13 +133,32 @@ async def belong(
     *others_changed* is called when a collector came or went, *came_back* when this one was
     retired and has joined again; both in a thread.
     """
+    pause = SECONDS
     while True:
         try:
             await _look_around(member, outbox, locks, others_changed, came_back)
         except Exception as error:
+            pause = pause_after(pause, failed=True)
             told = error if isinstance(error, OboroError) else kind_and_place(error)
-            log.error("the other collectors are not heard of now: %s", told)
-        await asyncio.sleep(SECONDS)
+            log.error(
+                "the other collectors are not heard of now, next look in %.0f s: %s", pause, told
+            )
+        else:
+            if pause > SECONDS:
+                log.warning("the other collectors are heard of again")
+            pause = pause_after(pause, failed=False)
+        await asyncio.sleep(pause)
+
+
+def pause_after(pause: float, *, failed: bool) -> float:
+    """Return how many seconds after a look, which came *pause* after the one before, is the next.
+
+    >>> [pause_after(pause, failed=True) for pause in (2.0, 32.0, 60.0)]
+    [4.0, 60.0, 60.0]
+    >>> pause_after(60.0, failed=False)
+    2.0
+    """
+    return min(2 * pause, LONGEST_SECONDS) if failed else SECONDS
 
 
 async def _look_around(

@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import TextIO
 
 OURS = ("oboro", "collector", "aggregator", "dashboards")
+OF_THE_STORE = ("clickhouse_connect", "urllib3")
+"""Libraries that warn of each try to reach the store; what came of it is said by ourselves."""
 _HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -67,6 +69,8 @@ def write_journal(level: str, stream: TextIO | None = None, *, as_json: bool = F
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
+    for name in OF_THE_STORE:
+        logging.getLogger(name).setLevel(logging.ERROR)
     logging.captureWarnings(True)
 
 

@@ -10,7 +10,14 @@ from datetime import datetime
 
 import pytest
 
-from oboro.journal import ValuelessFormatter, ValuelessJson, kind_and_place
+from oboro.journal import (
+    OF_THE_STORE,
+    OURS,
+    ValuelessFormatter,
+    ValuelessJson,
+    kind_and_place,
+    write_journal,
+)
 
 SENTINEL = "taro@example.jp"
 
@@ -82,3 +89,20 @@ def test_a_line_for_programs_says_the_same_and_no_value(written: io.StringIO) ->
     assert theirs["message"] == "(a library's message, not shown)"
     assert failed["error"].startswith("KeyError at ")
     assert SENTINEL not in written.getvalue()
+
+
+def test_libraries_do_not_repeat_that_the_store_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    root, stream = logging.getLogger(), io.StringIO()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    before = {name: logging.getLogger(name).level for name in ("", *OURS, *OF_THE_STORE)}
+    try:
+        write_journal("info", stream)
+        logging.getLogger("urllib3.connectionpool").warning("a try failed")
+        logging.getLogger("clickhouse_connect.driver").warning("a try failed")
+        assert stream.getvalue() == ""
+        logging.getLogger("urllib3.connectionpool").error("something is broken")
+        assert "urllib3.connectionpool" in stream.getvalue()
+    finally:
+        logging.captureWarnings(False)
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
