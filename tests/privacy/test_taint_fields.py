@@ -73,7 +73,7 @@ def test_every_reader_of_a_dialect_has_a_form_here() -> None:
     assert files - {"__init__", "said", "stated"} == {wire.module for wire in wires()}
 
 
-@pytest.mark.parametrize("visitors", [1, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("visitors", [1, pytest.param(31, marks=pytest.mark.soak)])
 def test_no_mark_of_any_field_is_left_anywhere(tmp_path: Path, visitors: int) -> None:
     watched = watched_site(tmp_path)
     everybody = [FieldMarks(number) for number in range(visitors)]
