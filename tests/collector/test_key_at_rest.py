@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.key_at_rest import MOST_PAGES, PageNumbers, put_to_rest, woken
-from collector.packed_traits import MOST_PACKED, packed
+from collector.packed_traits import MOST_PACKED, packed, unpacked
+from collector.traits import VISIT_ENDINGS
 from collector.visits import KeyDay
 from tests.support.hits import Hit, a_pipeline, arrivals
 
@@ -30,6 +31,12 @@ def test_what_is_put_to_rest_is_woken_as_it_was(
     assert found == (last, seen, pages)
 
 
+def began_with(known: KeyDay) -> list[tuple[str, str]]:
+    """Return what the ends of an open visit are told by."""
+    assert known.origin is not None
+    return list(zip(VISIT_ENDINGS, (known.origin.source, known.entry), strict=True))
+
+
 def test_a_key_is_small_between_its_visits_and_known_again_at_the_next() -> None:
     counting = a_pipeline()
     first, second, third = arrivals([Hit(0, 1, page, "") for page in (1, 2, 1)])
@@ -46,7 +53,13 @@ def test_a_key_is_small_between_its_visits_and_known_again_at_the_next() -> None
     assert isinstance(rest, bytes)
     assert len(rest) < 200
     assert awake is not None
-    assert day.known(key) == KeyDay(awake.last, "", None, awake.seen, b"", awake.pages)
+    known = day.known(key)
+    assert known is not None
+    assert known == KeyDay(awake.last, "", None, known.seen, b"", awake.pages)
+    # At its end a visit carries how many pages it read as well, by its source and its first page.
+    ended = {day.numbers.given[ending, began, "2-3"] for ending, began in began_with(awake)}
+    assert unpacked(known.seen) == {*unpacked(awake.seen), *ended}
+    assert len(ended) == len(VISIT_ENDINGS)
     total, *others = counting.pipeline.take(third).facts
     assert (total.views, total.visits, total.visitors) == (1, 1, 0)
     assert [fact.visitors for fact in others if fact.topic == "page"] == [0]

@@ -68,7 +68,7 @@ def untold() -> dict[str, set[str]]:
     """Return, by product, the topics that docs/dialects.md says its tracker does not tell."""
     table = DIALECTS.partition("| its tracker does not tell |")[2].partition("\n\n")[0]
     rows = (line.split("|")[1:3] for line in table.splitlines()[2:])
-    return {name.strip(): set(re.findall(r"`(\w+)`", told)) for name, told in rows}
+    return {name.strip(): set(re.findall(r"`([\w*]+)`", told)) for name, told in rows}
 
 
 def site_of(product: str) -> str:
@@ -256,7 +256,7 @@ def comparable(rows: Rows, leaving_out: set[str]) -> Rows:
     """
     found: Rows = {}
     for (topic, value, value2), counts in rows.items():
-        if not leaving_out & set(topic.split("*")):
+        if not leaving_out & {topic, *topic.split("*")}:
             key = (topic, "" if topic == "hour" else value.removeprefix("site: "), value2)
             before = found.get(key, (0,) * len(counts))
             found[key] = tuple(a + b for a, b in zip(before, counts, strict=True))
