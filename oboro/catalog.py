@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError
 
-from oboro import funnel_versions, goal_versions, page_titles, policies, site_changes, site_keys
+from oboro import definition_versions, page_titles, policies, site_changes, site_keys
 from oboro.catalog_upgrade import add_missing_columns
 from oboro.errors import Conflict, OboroError, UsageError
 from oboro.funnels import Funnel
@@ -42,8 +42,7 @@ class Catalog:
         with _usable(engine):
             METADATA.create_all(engine)
             policies.METADATA.create_all(engine)
-            goal_versions.METADATA.create_all(engine)
-            funnel_versions.METADATA.create_all(engine)
+            definition_versions.METADATA.create_all(engine)
             site_keys.METADATA.create_all(engine)
             page_titles.METADATA.create_all(engine)
             site_changes.METADATA.create_all(engine)
@@ -94,9 +93,9 @@ class Catalog:
             for policy in site.policies:
                 policies.write_policy(connection, site.host, policy)
             for goal in site.goals:
-                goal_versions.write_goal(connection, site.host, goal)
+                definition_versions.write_goal(connection, site.host, goal)
             for funnel in site.funnels:
-                funnel_versions.write_funnel(connection, site.host, funnel)
+                definition_versions.write_funnel(connection, site.host, funnel)
             for each in keys:
                 policies.write_key_set(connection, site.host, each)
         self._changed()
@@ -123,7 +122,7 @@ class Catalog:
     def add_goal(self, host: str, goal: Goal) -> Goal:
         """Append a version of a goal of *host*, note the day it holds from, and return it."""
         with _usable(self.engine), self.engine.begin() as connection:
-            kept = goal_versions.write_goal(connection, host, goal)
+            kept = definition_versions.write_goal(connection, host, goal)
             if kept.in_force_from != ALWAYS:
                 change = SiteChange(kept.in_force_from, "goals")
                 site_changes.note_changes(connection, host, [change])
@@ -133,7 +132,7 @@ class Catalog:
     def add_funnel(self, host: str, funnel: Funnel) -> Funnel:
         """Append a version of a funnel of *host*, note the day it holds from, and return it."""
         with _usable(self.engine), self.engine.begin() as connection:
-            kept = funnel_versions.write_funnel(connection, host, funnel)
+            kept = definition_versions.write_funnel(connection, host, funnel)
             if kept.in_force_from != ALWAYS:
                 change = SiteChange(kept.in_force_from, "funnels")
                 site_changes.note_changes(connection, host, [change])
@@ -157,8 +156,7 @@ class Catalog:
             if not done.rowcount:
                 raise UsageError(_no_such(host))
             policies.forget(connection, [known_form(host)])
-            goal_versions.forget(connection, [known_form(host)])
-            funnel_versions.forget(connection, [known_form(host)])
+            definition_versions.forget(connection, [known_form(host)])
             site_keys.forget(connection, [known_form(host)])
             page_titles.forget(connection, [known_form(host)])
             site_changes.forget(connection, [known_form(host)])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import msgspec
 from sqlalchemy import Engine, Table
 
-from oboro import goal_versions, policies, site_keys
+from oboro import definition_versions, policies, site_keys
 from oboro.catalog import Catalog
 from oboro.errors import OboroError
 from oboro.site_rows import SITES
@@ -21,7 +21,8 @@ from oboro.store import Store
 COPIED: tuple[Table, ...] = (
     SITES,
     policies.POLICIES,
-    goal_versions.GOALS,
+    definition_versions.GOALS,
+    definition_versions.FUNNELS,
     site_keys.SITE_KEYS,
 )
 """What counting hangs on; titles and public keys are for pages and publications."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Integer, MetaData, String, Table
 
-from oboro import funnel_versions, goal_versions, policies
+from oboro import definition_versions, policies
 from oboro.errors import UsageError
 from oboro.hosts import checked_host
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
@@ -130,8 +130,8 @@ def site_row(site: Site) -> dict[str, Any]:
 def read_sites(connection: Connection) -> list[Site]:
     """Return all sites by host, each with its decisions."""
     decided = policies.policies_by_host(connection)
-    goals = goal_versions.goals_by_host(connection)
-    funnels = funnel_versions.funnels_by_host(connection)
+    goals = definition_versions.goals_by_host(connection)
+    funnels = definition_versions.funnels_by_host(connection)
     rows = connection.execute(SITES.select().order_by(SITES.c.host)).mappings()
     return [
         Site(

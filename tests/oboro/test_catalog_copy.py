@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from oboro.catalog import Catalog
-from oboro.catalog_copy import Copy
+from oboro.catalog_copy import COPIED, Copy
 from oboro.errors import OboroError
+from oboro.funnels import Funnel
+from oboro.goals import Goal
 from oboro.store import Store
 from tests.support.workspace import a_site
 
@@ -50,3 +54,19 @@ def test_nothing_is_written_or_taken_up_where_nothing_has_changed(
 def test_a_store_without_a_copy_says_who_has_to_be_started(store: Store, other: Catalog) -> None:
     with pytest.raises(OboroError, match="start the one that runs the jobs first"):
         Copy(store, other).take()
+
+
+def test_goals_and_funnels_come_along(store: Store, catalog: Catalog, other: Catalog) -> None:
+    goal = Goal(name="thanks", page="/thanks")
+    funnel = Funnel(name="apply", steps=("/form", "goal:thanks"))
+    catalog.add_site(replace(a_site(), goals=(goal,), funnels=(funnel,)))
+    Copy(store, catalog).give()
+    Copy(store, other).take()
+    (site,) = other.sites()
+    assert (site.goals, site.funnels) == ((goal,), (funnel,))
+
+
+def test_every_table_of_the_catalog_is_copied_or_is_no_matter_of_counting(catalog: Catalog) -> None:
+    left = set(inspect(catalog.engine).get_table_names()) - {table.name for table in COPIED}
+    # Names for pages, keys of publications, notes of changes: the side of the jobs reads them.
+    assert left == {"page_titles", "key_sets", "site_changes"}
