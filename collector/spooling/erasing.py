@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from collector.spooling.blobs import DamagedBlob, pack, unpack
+from collector.spooling.blobs import DamagedBlob, unpack
 from collector.spooling.database import sql
-from collector.spooling.tables import TABLES, Labels, SpooledTable
+from collector.spooling.rewriting import rewrite_batches
+from collector.spooling.tables import TABLES, Labels, SpooledTable, Sums
 
 
 def is_in_batches(connection: sqlite3.Connection, site: str) -> bool:
@@ -48,26 +49,10 @@ def _readable(table: SpooledTable, rows: bytes, *, sites: bool) -> Iterable[Labe
 
 
 def erase_in_batches(connection: sqlite3.Connection, sites: Collection[str]) -> int:
-    """Take *sites* out of all batches; return the page views that were not verified and are gone.
+    """Take *sites* out of all batches; return the views that were not verified and are gone."""
 
-    A verified batch of theirs leaves the spool, or a start would bring its rows back. The others
-    get a new generation: whatever was delivered of them is then counted as wrong.
-    """
-    erased = 0
-    for id, state, kind, views, rows in connection.execute(sql("all_batches")).fetchall():
-        table = TABLES[kind]
-        try:
-            sums = unpack(table, rows, sites=True)
-        except DamagedBlob:
-            continue  # the writer sets it aside
+    def left_of(_kind: str, _day: date, sums: Sums) -> Sums | None:
         left = {labels: counts for labels, counts in sums.items() if labels[0] not in sites}
-        if len(left) == len(sums):
-            continue
-        if state == "verified" or not left:
-            connection.execute(sql("remove_batch"), {"id": id})
-        else:
-            changed = {"n": len(left), "views": table.views_by_site(left), "rows": pack(left)}
-            connection.execute(sql("rewrite_batch"), {"id": id, **changed})
-        if state == "sealed":
-            erased += views - table.views_by_site(left)
-    return erased
+        return None if len(left) == len(sums) else left
+
+    return rewrite_batches(connection, left_of)

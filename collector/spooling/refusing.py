@@ -8,6 +8,7 @@ from datetime import date
 
 from collector.spooling.blobs import DamagedBlob, pack, unpack
 from collector.spooling.database import sql
+from collector.spooling.rewriting import rewrite_batches
 from collector.spooling.tables import OUTCOMES, TABLES, Labels, Sums, add_up
 from oboro.outcomes import Outcome
 
@@ -40,34 +41,18 @@ def _refuse_commits(connection: sqlite3.Connection, closed: Collection[SiteDay])
 
 
 def _refuse_batches(connection: sqlite3.Connection, closed: Collection[SiteDay]) -> int:
-    """Do the same in batches, which hold rows of several sites.
+    """Do the same in batches, which hold rows of several sites."""
 
-    A verified one leaves the spool, or a start would bring its rows back. The others get a new
-    generation: whatever was delivered of them is then counted as wrong, and delivered anew.
-    """
-    gone = 0
-    for id, state, kind, day, views, rows in connection.execute(
-        sql("batches_with_days")
-    ).fetchall():
-        table, of_day = TABLES[kind], date.fromisoformat(day)
-        try:
-            sums = unpack(table, rows, sites=True)
-        except DamagedBlob:
-            continue  # the writer sets it aside
-        late = {labels: n for labels, n in sums.items() if (labels[0], of_day) in closed}
+    def left_of(kind: str, day: date, sums: Sums) -> Sums | None:
+        late = {labels: n for labels, n in sums.items() if (labels[0], day) in closed}
         if not late:
-            continue
+            return None
         left = {labels: n for labels, n in sums.items() if labels not in late}
         if kind == OUTCOMES.name:
             left = add_up([*left.items(), *_late(late, at=1).items()])
-        if state == "verified" or not left:
-            connection.execute(sql("remove_batch"), {"id": id})
-        else:
-            changed = {"n": len(left), "views": table.views_by_site(left), "rows": pack(left)}
-            connection.execute(sql("rewrite_batch"), {"id": id, **changed})
-        if state == "sealed":
-            gone += views - table.views_by_site(left)
-    return gone
+        return left
+
+    return rewrite_batches(connection, left_of)
 
 
 def _late(sums: Sums, *, at: int) -> Sums:
