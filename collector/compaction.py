@@ -27,7 +27,8 @@ from oboro.settings import Settings
 from oboro.sql import load_sql
 from oboro.store import Store
 
-NOTHING: Mapping[str, int] = {}
+Drops = Mapping[str, tuple[int, int]]
+"""For each site the last drop of its rows that was begun, and the last that was done."""
 
 log = logging.getLogger("oboro.compaction")
 
@@ -84,20 +85,23 @@ class Compaction:
 
     def _compact(self, table: str, day: date) -> None:
         self._drop_staging(table)
-        gone = self._dropped(table, day)
+        before_sum = self._dropped(table, day)
         self._store.command(_sql(f"{table}.sum"), self._of(day))
         before, after = self._totals(table, table, day), self._totals(table, _staging(table), day)
         if before != after:
             raise OboroError(f"the sums of {table} of {day} differ from its rows; nothing was done")
         self._outbox.begin_replacement(table, day)
-        self._replace(table, day, gone)
+        self._replace(table, day, before_sum)
         self._drop_staging(table)
 
-    def _replace(self, table: str, day: date, gone: Mapping[str, int] = NOTHING) -> None:
-        """Put what is staged in the day's place; *gone* had been dropped when it was summed."""
+    def _replace(self, table: str, day: date, before_sum: Drops | None = None) -> None:
+        """Put what is staged in the day's place; *before_sum* had been dropped when it was summed.
+
+        After a kill nobody knows what that was, and all that was ever dropped of the day counts.
+        """
         self._store.command(_sql(f"{table}.replace"), self._of(day))
         # Another process that drops rows says so first: what it dropped meanwhile has come back.
-        back = [site for site, n in self._dropped(table, day).items() if n > gone.get(site, 0)]
+        back = come_back(before_sum, self._dropped(table, day))
         if back:
             self._store.command(
                 _sql("drop_again"), {"table": table, "sites": back, **self._of(day)}
@@ -116,12 +120,28 @@ class Compaction:
         for (day,) in self._store.query(_sql("staged_days"), which):
             self._store.command(_sql("drop_staged"), {**which, "day": day})
 
-    def _dropped(self, table: str, day: date) -> dict[str, int]:
-        """Return how often rows of each site were dropped of *day* by other processes."""
-        return dict(self._store.query(_sql("dropped"), {"table": table, "day": day}))
+    def _dropped(self, table: str, day: date) -> Drops:
+        """Return the last drops of the day's rows by other processes, by site."""
+        rows = self._store.query(_sql("dropped"), {"table": table, "day": day})
+        return {site: (begun, done) for site, begun, done in rows}
 
     def _of(self, day: date) -> dict[str, str | date]:
         return {"day": day, "node": self._store.node}
+
+
+def come_back(before: Drops | None, after: Drops) -> list[str]:
+    """Return the sites whose rows may be among sums that were taken between two looks.
+
+    A drop that was done by the first look took the rows before they were summed.
+
+    >>> come_back({"over.jp": (3, 3), "told.jp": (4, 0)}, {"over.jp": (3, 3), "told.jp": (4, 4)})
+    ['told.jp']
+    >>> come_back({}, {"new.jp": (5, 0)}), come_back(None, {"over.jp": (3, 3)})
+    (['new.jp'], ['over.jp'])
+    """
+    if before is None:
+        return sorted(after)
+    return sorted(site for site, (begun, _) in after.items() if begun > before.get(site, (0, 0))[1])
 
 
 def _staging(table: str) -> str:

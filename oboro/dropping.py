@@ -64,10 +64,11 @@ def _drop_from_others(store: Store, table: str, site_days: Sequence[SiteDay]) ->
     """Delete *site_days* from what other collectors wrote, in one step for all of them.
 
     A collector may just be putting sums in such a day's place, which it took from the rows as they
-    were. So it is told what went before it goes: it looks there once its sums are in place.
+    were. So it is told before they go and once they are gone: it looks there before it sums and
+    after its sums are in place. What was not done by the first look, it drops again.
     """
-    told = sorted({(table, site, day) for site, day in site_days})
-    store.insert("dropped_rows", ("table_name", "site", "day"), told)
+    ((last,),) = store.query(_sql("last_drop"))
+    _tell(store, table, site_days, last + 1, "begun")
     store.command(
         _sql("drop_from_others"),
         {
@@ -77,6 +78,12 @@ def _drop_from_others(store: Store, table: str, site_days: Sequence[SiteDay]) ->
             "days": [day for _, day in site_days],
         },
     )
+    _tell(store, table, site_days, last + 1, "done")
+
+
+def _tell(store: Store, table: str, site_days: Collection[SiteDay], number: int, step: str) -> None:
+    rows = [(table, site, day, number, step) for site, day in sorted(set(site_days))]
+    store.insert("dropped_rows", ("table_name", "site", "day", "number", "step"), rows)
 
 
 def _drop_from_shared(store: Store, table: str, days: Mapping[date, Collection[str]]) -> None:

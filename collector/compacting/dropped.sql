@@ -1,5 +1,5 @@
--- How often rows of each site were dropped of a day, by another process than the rows' own.
-SELECT site, count()
+-- The last drop of each site's rows of a day by another process that was begun, and the last done.
+SELECT site, max(number), maxIf(number, step = 'done')
 FROM dropped_rows
 WHERE table_name = {table:String} AND day = {day:Date}
 GROUP BY site

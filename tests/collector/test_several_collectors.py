@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +24,20 @@ def as_node(store: Store, name: str) -> Store:
 def by_name(directory: Path, store: Store, name: str) -> Emptying:
     (directory / name).mkdir()
     return emptying(directory / name, as_node(store, name))
+
+
+class PausedBeforeDeleting(Store):
+    """The real store of one who drops rows, held up between saying so and doing it."""
+
+    def __init__(self, real: Store) -> None:
+        super().__init__(real._connect, real.node)
+        self.said, self.may_delete, self.deleted = (threading.Event() for _ in range(3))
+
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        self.said.set()
+        assert self.may_delete.wait(10)
+        super().command(sql, parameters)
+        self.deleted.set()
 
 
 async def write(parts: Emptying, *pages: str, site: str = "example.jp") -> None:
@@ -67,6 +85,43 @@ async def test_rows_that_are_dropped_while_another_one_sums_them_do_not_come_bac
     monkeypatch.setattr(two.spool.outbox, "begin_replacement", while_it_is_dropped)
     await asyncio.to_thread(two.compaction.compact_now)
     assert pages_in(store) == {"/stays": 1}
+    await two.spool.close()
+
+
+async def test_rows_whose_drop_was_told_before_they_were_summed_do_not_come_back_either(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said before the sum, deleted after it: the whole of the other one's sum lies in between."""
+    two = by_name(tmp_path, store, "two")
+    await write(two, "/gone", site="gone.jp")
+    await write(two, "/stays", site="stays.jp")
+    begin = two.spool.outbox.begin_replacement
+    paused = PausedBeforeDeleting(as_node(store, "one"))
+    dropper = asyncio.create_task(
+        asyncio.to_thread(drop_rows, paused, "coarse_events", {DAY: ["gone.jp"]})
+    )
+    await asyncio.to_thread(paused.said.wait)
+
+    def and_now_it_deletes(table: str, day: date) -> None:
+        if table == "coarse_events":
+            paused.may_delete.set()
+            assert paused.deleted.wait(10)
+        begin(table, day)
+
+    monkeypatch.setattr(two.spool.outbox, "begin_replacement", and_now_it_deletes)
+    await asyncio.to_thread(two.compaction.compact_now)
+    assert await dropper == {("gone.jp", DAY): 2}
+    assert pages_in(store) == {"/stays": 1}
+    await two.spool.close()
+
+
+async def test_rows_that_come_after_a_drop_was_done_stay(tmp_path: Path, store: Store) -> None:
+    two = by_name(tmp_path, store, "two")
+    await write(two, "/gone")
+    drop_rows(as_node(store, "one"), "coarse_events", {DAY: ["example.jp"]})
+    await write(two, "/new")
+    await asyncio.to_thread(two.compaction.compact_now)
+    assert pages_in(store) == {"/new": 1}
     await two.spool.close()
 
 

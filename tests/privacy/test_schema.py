@@ -40,8 +40,8 @@ OF_AN_IMPORT = {"import"}
 OF_A_DAY = {"node", "state", "label", "version"}
 OF_A_CLOSING = {"open_rows", "kept_rows", "closed_on", "code"}
 """How many rows a whole day had, the day on which it was summed, and why one was not."""
-OF_A_RECEIPT = {"action", "first", "last", "table_name", "done_on", "dropped_on"}
-"""Which days' rows were dropped for good, and on which day."""
+OF_A_RECEIPT = {"action", "first", "last", "table_name", "done_on", "dropped_on", "step"}
+"""Which days' rows were dropped for good, on which day, and whether that is over."""
 OF_A_MIGRATION = {"number", "name", "checksum"}
 COLUMNS_OF_THE_STORE = (
     WHERE_AND_WHEN
