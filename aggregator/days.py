@@ -65,10 +65,17 @@ class Days:
         self._known()
 
     def read_again(self) -> None:
-        """Read all days anew: another process moved them meanwhile."""
+        """Read all days anew: another process moved them meanwhile.
+
+        Until they are read, and if they cannot be, those that were known before hold: hits ask for
+        them, and must never wait for the store.
+        """
+        before = dict(self._known())
+        read = self._states()
         with self._lock:
-            self._beyond = None
-        self._known()
+            known = self._beyond or {}
+            moved = {key: state for key, state in known.items() if before.get(key) is not state}
+            self._beyond = {**read, **moved}
 
     def beyond(self) -> set[SiteDay]:
         """Return every day that takes no further fact."""
@@ -76,8 +83,8 @@ class Days:
 
     def note_closing(self, site_days: Iterable[SiteDay]) -> None:
         """Take no further fact of *site_days*, which another process closes."""
-        known = self._known()
         with self._lock:
+            known = self._read_once()
             for key in site_days:
                 known.setdefault(key, DayState.CLOSING)
 
@@ -200,10 +207,17 @@ class Days:
 
     def _known(self) -> dict[SiteDay, DayState]:
         with self._lock:
-            if self._beyond is None:
-                rows = self._store.query(_sql("states"))
-                self._beyond = {(site, day): DayState(state) for site, day, state in rows}
-            return self._beyond
+            return self._read_once()
+
+    def _read_once(self) -> dict[SiteDay, DayState]:
+        """Return what is known, read if it never was; the lock is held."""
+        if self._beyond is None:
+            self._beyond = self._states()
+        return self._beyond
+
+    def _states(self) -> dict[SiteDay, DayState]:
+        rows = self._store.query(_sql("states"))
+        return {(site, day): DayState(state) for site, day, state in rows}
 
     def _check(self, site_days: Sequence[SiteDay], after: DayState) -> None:
         for key in site_days:
@@ -213,9 +227,10 @@ class Days:
         """Write states: one insert is one part, so all of them are read, or none is."""
         written = sorted(rows)
         self._store.insert("closed_days", COLUMNS, [(*row, row[2].version) for row in written])
-        known = self._known()
         with self._lock:
-            known.update((row[:2], row[2]) for row in written if row[2] is not DayState.OPEN)
+            self._read_once().update(
+                (row[:2], row[2]) for row in written if row[2] is not DayState.OPEN
+            )
 
 
 def _sql(name: str) -> str:

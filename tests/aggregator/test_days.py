@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +24,7 @@ from aggregator.day_state import (
 from aggregator.days import MISSING, NOT_CLOSED, Days
 from oboro.errors import Conflict
 from oboro.services import ClosedDays
-from oboro.store import Store
+from oboro.store import Store, StoreError
 from oboro.workspace import Workspace
 from tests.support.closing import close
 from tests.support.workspace import TOKYO
@@ -173,3 +174,40 @@ def test_a_workspace_has_one_object_that_tells_which_days_are_closed(workspace: 
     days = Days.of(workspace)
     assert Days.of(workspace) is days
     assert workspace.find(ClosedDays) is days
+
+
+def test_days_that_cannot_be_read_again_stay_known_and_cost_no_hit_a_question(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days, other = Days(store), Days(store)
+    days.begin_closing([(HOST, DAY)])
+    other.read()
+
+    def away(*_: object) -> None:
+        raise StoreError("the store does not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "query", away)
+        with pytest.raises(StoreError):
+            other.read_again()
+        assert other.is_closed(HOST, DAY)
+        assert not other.is_closed(HOST, NEXT)
+
+
+def test_a_day_that_is_noted_while_all_are_read_again_stays_noted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = Days(store)
+    days.read()
+    read = store.query
+
+    def slowly(*asked: Any) -> Any:
+        rows = read(*asked)
+        days.note_closing([(HOST, NEXT)])
+        return rows
+
+    Days(store).begin_closing([(HOST, DAY)])
+    monkeypatch.setattr(store, "query", slowly)
+    days.read_again()
+    monkeypatch.undo()
+    assert days.beyond() == {(HOST, DAY), (HOST, NEXT)}
