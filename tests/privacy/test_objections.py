@@ -30,8 +30,6 @@ OBJECTIONS: tuple[Mapping[str, str], ...] = (
     {"DNT": "1"},
     {"Cookie": "oboro-optout=1"},
 )
-SILENT = "oboro_node_silent_seconds"
-"""The one total that the clock alone moves."""
 BODY = {"site": HOST, "url": f"https://{HOST}/a-page", "referrer": "https://search.example/"}
 Answer = tuple[int, str, tuple[tuple[str, str], ...], bytes]
 
@@ -56,14 +54,10 @@ async def everything(server: Served, data_dir: Path, store: Store) -> dict[str, 
     ):
         metrics = await answer.text()
     tables = store.query("SELECT name FROM system.tables WHERE database = currentDatabase()")
-    metrics = "".join(line for line in metrics.splitlines(True) if not line.startswith(SILENT))
     found: dict[str, object] = {"metrics": metrics, "log": server.log.read_text()}
     for (name,) in tables:
-        rows = store.query(
-            "SELECT * EXCEPT '^(heard_at|version)$' FROM {table:Identifier}", {"table": name}
-        )
-        # That a collector spoke is told over and over; when, is the clock's alone.
-        found[f"table {name}"] = sorted({*map(repr, rows)} if name == "nodes" else map(repr, rows))
+        rows = store.query("SELECT * FROM {table:Identifier}", {"table": name})
+        found[f"table {name}"] = sorted(map(repr, rows))
     for path in sorted(data_dir.rglob("*")):
         # Its shared memory holds locks, and never a value.
         if path.is_file() and path.suffix != ".db-shm":
