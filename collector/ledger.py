@@ -104,8 +104,9 @@ class Ledger:
         if today is None or is_over(today.until, arrival.at):
             return
         key = today.key_of(arrival.network, arrival.agent, arrival.language)
-        before = today.known(key)
-        if before is None or before.origin is None:
+        before = today.keys.get(key)
+        if not isinstance(before, KeyDay) or before.origin is None:
+            # Unknown, or at rest: no visit is open.
             return
         at = max(arrival.at.timestamp(), before.last)
         if at - before.last < self._idle:

@@ -7,6 +7,7 @@ it is known that its facts are on the disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
@@ -171,13 +172,17 @@ class Pipeline:
     ) -> Taken:
         coarse = self._coarsener.coarsen(arrival, site)
         shown = self._shown(site.host, local_day, coarse)
+        over_rate = self._rate is not None and self._rate.exceeds(arrival.network, arrival.at)
+        if over_rate and shown.steps:
+            # A step that is not counted is not taken: else the next one would count more visits.
+            shown = replace(shown, steps=())
         day, answers = self._ledger.record(site, arrival, coarse, changes, shown)
         if day != local_day:
             # The clock was set back over midnight: the day that began goes on.
             hour = 0
         contributions = contributions_of(site.host, day, hour, coarse, answers)
         # Others share the limit, and change nothing of what this visitor contributes.
-        if self._rate is not None and self._rate.exceeds(arrival.network, arrival.at):
+        if over_rate:
             return Taken(
                 Outcome.RATE,
                 site.host,

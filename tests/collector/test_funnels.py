@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from collector.admission.rate import Rate
 from collector.arrival import Arrival
 from collector.coarsen.place import open_places
 from collector.coarsener import Coarsener
@@ -172,3 +173,18 @@ def test_what_is_no_view_fits_no_page() -> None:
 
     for kind in (Kind.NOT_FOUND, Kind.DOWNLOAD, Kind.OUTBOUND, Kind.EVENT):
         assert coarsener.coarsen(an_arrival(**there, kind=kind, target="/x"), SITE).steps == ()
+
+
+def test_a_hit_over_the_rate_takes_no_step_so_that_no_later_one_counts_more_visits() -> None:
+    hits = [Hit(0, 0, 1, ""), Hit(0, 0, 2, WITHIN), Hit(1, 0, 2, WITHIN, "form")]
+
+    def steps(rate: Rate | None) -> list[tuple[str, list[str]]]:
+        counting = a_pipeline(rate=rate)
+        took = [counting.pipeline.take(arrival) for arrival in arrivals(hits)]
+        return [
+            (each.outcome, [fact.value for fact in each.facts if fact.topic == "funnel_step"])
+            for each in took
+        ]
+
+    assert steps(None)[1:] == [("counted", ["apply 2"]), ("counted", ["apply 3"])]
+    assert steps(Rate(1))[1:] == [("rate", []), ("counted", [])]

@@ -122,7 +122,8 @@ def test_a_site_that_is_counted_no_more_leaves_memory() -> None:
 
 
 def test_a_hit_too_many_leaves_no_facts_and_the_ledger_as_it_would_be() -> None:
-    hits = [Hit(0, visitor, 1, "Google") for visitor in range(5)]
+    # Of a page that is no step of a funnel: a step that is not counted is not taken.
+    hits = [Hit(0, visitor, 4, "Google") for visitor in range(5)]
     free, limited = a_pipeline(), a_pipeline(rate=Rate(2))
     for arrival in arrivals(hits):
         away = dataclasses.replace(arrival, network=bytes((192, 0, 2, 0)))
