@@ -1,6 +1,6 @@
 #!/bin/sh
-# See to it that the browser tests have Chromium with Japanese letters, and the fault tests strace and
-# nginx.
+# See to it that the browser tests have Chromium with Japanese letters, the fault tests strace and
+# nginx, and those of publications minisign.
 # What is missing is installed by apt when that can be done without asking; else say what is skipped.
 set -eu
 
@@ -14,6 +14,7 @@ else
 fi
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v minisign >/dev/null 2>&1 || missing="$missing minisign"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
