@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from collector.answers import Answers
 from collector.coarse import Coarse
-from collector.spooling.tables import Labels, Sums
+from collector.spooling.tables import Sums
 from collector.topics import marked, singles_of, stepped
 from collector.traits import SURROUNDING_TOPICS, surrounding_values
 from oboro.facts import Fact
+
+Key = TypeVar("Key")
 
 
 class CountedHit(NamedTuple):
@@ -120,11 +122,11 @@ class HitSums:
                 add(sums, (topic, value, ""), counts)
 
 
-def add(sums: Sums, labels: Labels, more: Iterable[int]) -> None:
-    """Add views, visits, visitors and events to those of *labels*."""
-    counts = sums.get(labels)
+def add(sums: dict[Key, list[int]], key: Key, more: Iterable[int]) -> None:
+    """Add views, visits, visitors and events to those of *key*."""
+    counts = sums.get(key)
     if counts is None:
-        sums[labels] = [*more]
+        sums[key] = [*more]
         return
     views, visits, visitors, events = more
     counts[0] += views

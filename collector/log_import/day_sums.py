@@ -22,6 +22,7 @@ from collector.contributing import (
     TOTALS,
     surrounding_keys,
 )
+from collector.hit_sums import add
 from collector.log_import.most_frequent import most_frequent
 from collector.topics import endings_of, marked, stepped
 from collector.traits import (
@@ -98,14 +99,14 @@ class DaySums:
             sums = self._days.get(fact.day)
             if sums is None:
                 sums = self._days[fact.day] = _Day()
-            _add(sums.facts, fact[2:5], fact[5:])
+            add(sums.facts, fact[2:5], fact[5:])
 
     def leave(self, day: date, outcomes: Mapping[str, int]) -> SummedDay:
         """Return what was summed of *day*, and forget it."""
         sums = self._days.pop(day, None) or _Day()
         summed: dict[Trait, Counts] = {}
         for trait, counts in sums.taken_apart():
-            _add(summed, trait, counts)
+            add(summed, trait, counts)
         facts = [
             (*trait, views, visits, visitors, events)
             for trait, (views, visits, visitors, events) in sorted(
@@ -164,12 +165,12 @@ class _Day:
             self._pages[coarse.page] += 1
         view = 1
         for trait, added in marked(coarse, answers, gathered=False):
-            _add(self.facts, trait, added)
+            add(self.facts, trait, added)
         for trait, added in stepped(answers):
-            _add(self.facts, trait, added)
+            add(self.facts, trait, added)
         if not coarse.view:
             view = 0
-            _add(self.facts, _TOTAL, (0, 0, 0, 1))
+            add(self.facts, _TOTAL, (0, 0, 0, 1))
             if not visit:
                 return
         counts = self._hours.get(hour)
@@ -188,7 +189,7 @@ class _Day:
                 each[1] += 1
                 each[2] += visitor
         if visit:
-            _add(self._entries, coarse.page, (0, 1, int(visitor), 0))
+            add(self._entries, coarse.page, (0, 1, int(visitor), 0))
         if answers.visit_new is answers.day_new:
             self._both.update(answers.visit_new)
         else:
@@ -248,15 +249,3 @@ class _Day:
                 with_visitors = n * visitors if trait[0] in _VISITORS_WITH else 0
                 if with_visits or with_visitors:
                     yield trait, (0, with_visits, with_visitors, 0)
-
-
-def _add(sums: dict[Key, Counts], key: Key, more: Iterable[int]) -> None:
-    counts = sums.get(key)
-    if counts is None:
-        sums[key] = list(more)
-        return
-    views, visits, visitors, events = more
-    counts[0] += views
-    counts[1] += visits
-    counts[2] += visitors
-    counts[3] += events

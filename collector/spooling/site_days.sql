@@ -1,0 +1,1 @@
+SELECT DISTINCT site, day FROM commits
