@@ -12,7 +12,7 @@ from aggregator.job import Failure
 from oboro.catalog_copy import Copy
 from oboro.clock import local_day
 from oboro.errors import Conflict, UsageError
-from oboro.nodes import RUNS_WITHIN, Node, Nodes, told
+from oboro.nodes import Node, Nodes, told
 from oboro.services import Spooling
 from oboro.workspace import Workspace
 
@@ -107,7 +107,7 @@ def state_of(node: Node, workspace: Workspace) -> str:
         return "running" if workspace.find(Spooling) else "stopped"
     if node.is_silent(at):
         return "silent"
-    return "running" if at - node.heard_at < RUNS_WITHIN else "stopped"
+    return "running" if node.runs(at) else "stopped"
 
 
 def retire(workspace: Workspace, name: str) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def retire(workspace: Workspace, name: str) -> dict[str, Any]:
     if name == workspace.settings.node:
         raise Conflict(f"{name} is this collector; stop it, and retire it from another one")
     at = workspace.clock.now()
-    if not node.retired and at - node.heard_at < RUNS_WITHIN:
+    if node.runs(at):
         raise Conflict(
             f"the collector {name} runs: it was heard of at {told(node.heard_at)}; stop it first, "
             "which hands over all it has, and wait two minutes"

@@ -258,6 +258,6 @@ class NodesHeard(Collector):
         for name, node in sorted(self._member.known.items()):
             if name == self._member.name:
                 continue
-            seconds = (self._clock.now() - node.heard_at).total_seconds()
-            silent.add_metric([name], max(0.0, seconds))
+            seconds = node.silent_for(self._clock.now()).total_seconds()
+            silent.add_metric([name], seconds)
         yield silent

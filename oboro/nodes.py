@@ -48,9 +48,22 @@ class Node(NamedTuple):
     version: int
     """How often it has joined and was retired."""
 
+    def silent_for(self, at: datetime) -> timedelta:
+        """Return how long it has not spoken; for ever, if it seems to have spoken in the future.
+
+        Then its clock was ahead, and when it really spoke is not known.
+        """
+        if self.heard_at - at >= RUNS_WITHIN:
+            return timedelta.max
+        return max(timedelta(), at - self.heard_at)
+
+    def runs(self, at: datetime) -> bool:
+        """Tell whether it has spoken so recently that it is taken to run."""
+        return not self.retired and self.silent_for(at) < RUNS_WITHIN
+
     def is_silent(self, at: datetime) -> bool:
         """Tell whether it has not spoken for so long that somebody has to look."""
-        return not self.retired and at - self.heard_at >= SILENT_AFTER
+        return not self.retired and self.silent_for(at) >= SILENT_AFTER
 
 
 class Nodes:
@@ -58,12 +71,16 @@ class Nodes:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._heard: dict[str, int] = {}
+        """The version of what each has said last, by the last look."""
 
     def all(self) -> dict[str, Node]:
         """Return every collector that has ever joined, by name."""
         said: dict[str, dict[str, tuple[str, str, str, int, int, int]]] = {}
         for name, kind, *rest in self._store.query(_sql("nodes")):
             said.setdefault(name, {})[kind] = tuple(rest)
+            if kind == _HEARD:
+                self._heard[name] = max(rest[-1], self._heard.get(name, 0))
         return {name: _node(name, rows) for name, rows in said.items() if _JOINED in rows}
 
     def active(self) -> dict[str, Node]:
@@ -76,8 +93,14 @@ class Nodes:
         self.hear(node)
 
     def hear(self, node: Node) -> None:
-        """Note that *node* spoke."""
-        self._write(node, _HEARD, int(node.heard_at.timestamp() * 1000))
+        """Note that *node* spoke, whatever its clock said when it spoke before."""
+        if node.name not in self._heard:
+            self.all()
+        # By the clock, so that of two that count from the same look the later one wins; and
+        # counted up, so that a clock which once was ahead does not keep it from being heard.
+        version = max(self._heard.get(node.name, 0) + 1, int(node.heard_at.timestamp() * 1000))
+        self._write(node, _HEARD, version)
+        self._heard[node.name] = version
 
     def retire(self, node: Node) -> None:
         """Wait for *node* no longer."""

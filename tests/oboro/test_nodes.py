@@ -70,6 +70,27 @@ def test_what_was_heard_last_is_told_with_its_catalog(store: Store) -> None:
     assert (found.heard_at, found.catalog) == (later, 4)
 
 
+def test_one_whose_clock_was_ahead_is_heard_of_again_once_it_is_right(store: Store) -> None:
+    nodes = Nodes(store)
+    nodes.join(a_node("one")._replace(heard_at=NOON + timedelta(days=400)))
+    # Its next start: another process, which knows of the store what it reads there.
+    again = Nodes(store)
+    again.hear(a_node("one")._replace(heard_at=NOON, catalog=3))
+    again.hear(a_node("one")._replace(heard_at=NOON + timedelta(seconds=2), catalog=4))
+    found = nodes.all()["one"]
+    assert (found.heard_at, found.catalog) == (NOON + timedelta(seconds=2), 4)
+
+
+def test_of_one_that_spoke_in_the_future_it_is_not_known_when(store: Store) -> None:
+    ahead = a_node("one")._replace(heard_at=NOON + timedelta(days=400))
+    assert not ahead.runs(NOON)
+    assert ahead.is_silent(NOON)
+    # Two machines' clocks never agree to the second.
+    almost = a_node("one")._replace(heard_at=NOON + timedelta(seconds=90))
+    assert almost.runs(NOON)
+    assert not almost.is_silent(NOON)
+
+
 def test_a_day_waits_for_those_that_have_not_handed_it_in(store: Store) -> None:
     nodes = Nodes(store)
     columns = ("site", "day", "state", "open_rows", "kept_rows", "closed_on", "version")
