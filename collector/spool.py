@@ -24,6 +24,7 @@ from collector.spooling.batches import Audit, Kept
 from collector.spooling.entry import Entry, commits_of
 from collector.spooling.file import SpoolFile
 from collector.spooling.outbox import Outbox
+from collector.spooling.trial import RETRY_SECONDS, Trial
 from oboro.clock import Clock
 from oboro.errors import OboroError
 from oboro.randomness import Randomness
@@ -35,9 +36,6 @@ log = logging.getLogger("oboro.spool")
 
 QUEUE = 20_000
 """Answers that may wait for the disk at once."""
-RETRY_SECONDS = 1.0
-"""How long after a failed commit the file is tried again; what an answer's Retry-After says."""
-
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
@@ -84,8 +82,7 @@ class Spool:
         self._due = False
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
-        self._refusing = False
-        self._retry: asyncio.TimerHandle | None = None
+        self._trial = Trial(file.try_writing, self._thread)
         self._written = Recent()
         self.refused = 0
         """Entries that the disk did not take."""
@@ -108,7 +105,7 @@ class Spool:
             not self._closed
             and len(self._waiting) + len(self._in_flight) < QUEUE
             and self._file.used_bytes < self._limit
-            and not self._refusing
+            and not self._trial.running
         )
 
     def is_tight(self) -> bool:
@@ -168,8 +165,7 @@ class Spool:
     async def close(self) -> None:
         """Take nothing more, bring what waits onto the disk, and close the file."""
         self._closed = True
-        if self._retry is not None:
-            self._retry.cancel()
+        self._trial.end()
         self._pace.hurry()
         await self.settle()
         async with self._sealing:
@@ -243,7 +239,7 @@ class Spool:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._refuse_for_a_while()
+        self._trial.begin()
         # Answers that leave nothing are not counted here either.
         entries = sum(waiting.entry is not None for waiting in failed)
         self.refused += entries
@@ -256,34 +252,6 @@ class Spool:
         for waiting in failed:
             if not waiting.done.done():
                 waiting.done.set_exception(_refusal())
-
-    def _refuse_for_a_while(self) -> None:
-        """Refuse everybody until the file was seen to take something again.
-
-        Were the next group let try, one that leaves nothing would find nothing wrong, and be told
-        from others by its answer.
-        """
-        self._refusing = True
-        if self._retry is not None:
-            self._retry.cancel()
-        self._retry = asyncio.get_running_loop().call_later(RETRY_SECONDS, self._try_writing)
-
-    def _try_writing(self) -> None:
-        self._retry = None
-        loop = asyncio.get_running_loop()
-        loop.run_in_executor(self._thread, self._file.try_writing).add_done_callback(self._tried)
-
-    def _tried(self, trial: asyncio.Future[None]) -> None:
-        error = None if trial.cancelled() else trial.exception()
-        if self._closed:
-            return
-        if trial.cancelled() or error is not None:
-            if not isinstance(error, sqlite3.Error):
-                log.error("the spool could not be tried: %s", type(error).__name__)
-            self._refuse_for_a_while()
-            return
-        self._refusing = False
-        log.warning("entries are taken down again")
 
     async def _seal(self, ripe: list[str], unripe: list[str]) -> None:
         self._pace.begin()

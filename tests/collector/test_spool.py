@@ -158,7 +158,7 @@ async def test_hits_are_taken_again_when_there_is_room_again(tmp_path: Path) -> 
 async def test_while_the_disk_stays_full_answers_that_leave_nothing_are_refused_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.spool.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("collector.spooling.trial.RETRY_SECONDS", 0.01)
     spool = a_spool(tmp_path)
     disk_full(spool)
     with pytest.raises(SpoolUnavailable):
