@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aggregator.day_state import SiteDay
+from aggregator.day_state import Quality, SiteDay
 from aggregator.days import NOT_CLOSED, Days
 from aggregator.job import Failure
 from oboro.catalog_copy import Copy
@@ -18,7 +18,6 @@ from oboro.workspace import Workspace
 
 SILENT = "node-silent"
 """The code of a failure that belongs to no day: a collector has not been heard of for a day."""
-PARTIAL = "partial"
 PATIENCE_SECONDS = 30.0
 """How long the others may take to drop what they hold of a site: they look every two seconds."""
 POLL_SECONDS = 0.2
@@ -67,9 +66,10 @@ def await_catalog(
 
     Blocking; raises a `Conflict` that names the one that does not answer.
     """
-    copy = workspace.find(Copy) or Copy(workspace.store, workspace.catalog)
-    if not others(workspace):
+    if not workspace.settings.store_url:
         return
+    copy = workspace.find(Copy) or Copy(workspace.store, workspace.catalog)
+    # Also where nobody has to be waited for: one that starts or comes back counts by the copy.
     version = copy.give()
     waited = 0.0
     while behind := sorted(n.name for n in others(workspace).values() if n.catalog < version):
@@ -148,7 +148,7 @@ def _mark(workspace: Workspace, nodes: Nodes, name: str) -> list[SiteDay]:
     workspace.store.insert(
         "days",
         ("site", "day", "node", "state", "label", "version"),
-        [(site, day, name, PARTIAL, "", 1) for site, day in marked],
+        [(site, day, name, Quality.PARTIAL, "", 1) for site, day in marked],
     )
     return marked
 

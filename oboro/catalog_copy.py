@@ -6,6 +6,7 @@ count by that copy, and read it again every few seconds.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import msgspec
@@ -35,22 +36,17 @@ class Copy:
         self._store = store
         self._catalog = catalog
         self._known = ""
+        self._lock = threading.Lock()
         self.version = 0
         """The version that was written or taken up last."""
 
     def give(self) -> int:
-        """Write the copy where it differs from what is declared now; return its version."""
-        document = document_of(self._catalog.engine)
-        if document != self._known:
-            self._known, self.version = self._read()
-        if document != self._known:
-            self._store.insert(
-                "declared",
-                ("name", "document", "version"),
-                [("catalog", document, self.version + 1)],
-            )
-            self._known, self.version = document, self.version + 1
-        return self.version
+        """Write the copy where it differs from what is declared now; return its version.
+
+        From any thread: two at once would give two documents one version, and one would be lost.
+        """
+        with self._lock:
+            return self._give()
 
     def take(self, before_use: Callable[[], None] = lambda: None) -> int:
         """Take up what is declared, where that has changed; return the version counted by.
@@ -71,6 +67,19 @@ class Copy:
         before_use()
         self._known, self.version = document, version
         return version
+
+    def _give(self) -> int:
+        document = document_of(self._catalog.engine)
+        if document != self._known:
+            self._known, self.version = self._read()
+        if document != self._known:
+            self._store.insert(
+                "declared",
+                ("name", "document", "version"),
+                [("catalog", document, self.version + 1)],
+            )
+            self._known, self.version = document, self.version + 1
+        return self.version
 
     def _read(self) -> tuple[str, int]:
         rows = self._store.query(_sql("declared"))

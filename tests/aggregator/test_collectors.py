@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from aggregator.collectors import retire, silent, state_of
+from aggregator.collectors import await_catalog, retire, silent, state_of
+from oboro.catalog import Catalog
+from oboro.catalog_copy import Copy
 from oboro.errors import Conflict
 from oboro.nodes import Node, Nodes, Part
 from oboro.workspace import Workspace
-from tests.support.workspace import NOON
+from tests.support.workspace import NOON, a_site
 
 
 def another(workspace: Workspace, ahead: timedelta) -> Node:
@@ -32,3 +36,16 @@ def test_one_that_runs_is_not_retired(workspace: Workspace) -> None:
     another(workspace, timedelta(seconds=1))
     with pytest.raises(Conflict, match="the collector two runs"):
         retire(workspace, "two")
+
+
+def test_what_is_erased_is_taken_out_of_the_copy_where_nobody_else_counts_either(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.catalog.add_site(a_site())
+    Copy(workspace.store, workspace.catalog).give()
+    workspace.catalog.remove_site("example.jp")
+    await_catalog(workspace, "example.jp")
+    # One that starts later counts by the copy, before anything else is told to it.
+    with closing(Catalog.open(f"sqlite:///{tmp_path / 'later.db'}")) as later:
+        Copy(workspace.store, later).take()
+        assert later.sites() == ()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import inspect
@@ -39,6 +42,30 @@ def test_what_is_declared_is_taken_up_and_what_is_removed_is_gone(
     changed: list[int] = []
     assert follower.take(lambda: changed.append(len(other.sites()))) == 2
     assert changed == [0]
+
+
+def test_two_threads_that_hand_on_at_once_give_no_version_twice(
+    store: Store, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = Copy(store, catalog)
+    catalog.add_site(a_site())
+    inserted: list[int] = []
+    both = threading.Barrier(2)
+
+    def insert(
+        table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], token: str | None = None
+    ) -> None:
+        with suppress(threading.BrokenBarrierError):
+            # The other one comes here as well, unless it is kept from it.
+            both.wait(1)
+        inserted.append(rows[0][-1])
+        Store.insert(store, table, columns, rows, token)
+
+    monkeypatch.setattr(store, "insert", insert)
+    with ThreadPoolExecutor(2) as threads:
+        given = [each.result() for each in [threads.submit(owner.give) for _ in range(2)]]
+    assert given == [1, 1]
+    assert inserted == [1]
 
 
 def test_nothing_is_written_or_taken_up_where_nothing_has_changed(
