@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from oboro.errors import UsageError
 from oboro.patterns import (
@@ -71,3 +75,18 @@ def test_a_path_begins_with_a_slash(text: str) -> None:
 def test_a_rule_of_sections_has_a_path_and_a_name(rule: str) -> None:
     with pytest.raises(UsageError):
         checked_section(rule)
+
+
+@given(
+    path=st.text("ab/", max_size=12).map("/".__add__),
+    pattern=st.text("ab/*", max_size=8).map("/".__add__),
+)
+def test_a_star_stands_for_any_run_of_characters(path: str, pattern: str) -> None:
+    expected = re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), path) is not None
+    assert path_fits(path, (pattern,)) is expected
+
+
+def test_a_long_path_that_nearly_fits_many_stars_costs_no_more_than_a_look_along_it() -> None:
+    path = "/a" * 1000
+    assert not path_fits(path, ("/*" * 50 + "/thanks",))
+    assert path_fits(f"{path}/thanks", ("/*" * 50 + "/thanks",))
