@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from collector.durable_file import write_durably
+from collector.reckoning import Reckoning
 from collector.spooling.outbox import Outbox
+from collector.spooling.tables import TABLES
 from collector.threads import run_through
 from oboro.catalog_copy import Copy
 from oboro.clock import Clock
 from oboro.day_locks import DayLocks
-from oboro.errors import OboroError, UsageError
+from oboro.errors import Conflict, OboroError, UsageError
 from oboro.journal import kind_and_place
-from oboro.nodes import Node, Nodes, Part, SiteDay, refuse_to_join
+from oboro.nodes import Node, Nodes, Part, SiteDay, refuse_to_join, refuse_to_stay
 from oboro.rooms import closed_days_of, delivering_of
 from oboro.services import Stopping
 from oboro.workspace import Workspace
@@ -34,6 +37,8 @@ log = logging.getLogger("oboro.membership")
 
 FILE = "node"
 """The file that says which collector a data directory is."""
+RECKONING = "others"
+"""The file that says which other collectors this one has reckoned with."""
 SECONDS = 2.0
 """Seconds between two looks at the store: how soon a change of the sites reaches a collector."""
 LONGEST_SECONDS = 60.0
@@ -43,7 +48,7 @@ NUMBER_BYTES = 16
 
 @dataclass(slots=True)
 class Membership:
-    """A collector's place on its store; all but `run` blocks, for a thread of its own."""
+    """A collector's place on its store; all of it blocks, for a thread of its own."""
 
     workspace: Workspace
     nodes: Nodes
@@ -51,11 +56,13 @@ class Membership:
     process: str
     part: Part
     copy: Copy
+    reckoning: Reckoning
     known: dict[str, Node] = field(default_factory=dict)
-    came_late: bool = False
-    """Whether others counted here before: visitors of today may be known to them already."""
-    came_back: bool = False
-    """Whether it was retired: days were closed without what it held."""
+    """Those that have to be waited for, by the last look."""
+    met: set[str] = field(default_factory=set)
+    """The others that have ever counted here, retired ones too: they may know today's visitors."""
+    clean: int = 0
+    """The version of what is declared by which nothing undeclared was left to deliver."""
 
     @classmethod
     def of(cls, workspace: Workspace) -> Membership | None:
@@ -69,6 +76,7 @@ class Membership:
             workspace.randomness.bytes(NUMBER_BYTES).hex(),
             Part.JOBS if workspace.runs_jobs else Part.HITS,
             workspace.find(Copy) or Copy(workspace.store, workspace.catalog),
+            Reckoning(workspace.settings.data_dir / RECKONING),
         )
 
     @property
@@ -81,31 +89,66 @@ class Membership:
         known = self.nodes.all()
         before = known.get(self.name)
         refuse_to_join(self._self(), known)
-        others = [node for node in known.values() if node.name != self.name and not node.retired]
-        self.came_back = before is not None and before.retired
-        self.came_late = bool(others) and (before is None or before.retired)
+        if before is None or before.retired:
+            self.reckoning.begin(returned=before is not None)
         self.nodes.join(self._self()._replace(version=before.version + 1 if before else 1))
-        self.known = self.nodes.active()
+        self._note(self.nodes.all())
+
+    def keep_place(self) -> None:
+        """Look who is there, and raise a `Conflict` that says who is where this one was.
+
+        One that was retired joins again, if it may.
+        """
+        known = self.nodes.all()
+        self._note(known)
+        ours = known.get(self.name)
+        if ours is None or ours.retired:
+            log.warning("%s was retired and joins again; days closed without it stay so", self.name)
+            self.join()
+        elif ours.process != self.process:
+            raise Conflict(
+                f"another process counts as {self.name} on this store since; give each collector "
+                "a name of its own with OBORO_NODE, and never copy a data directory"
+            )
+        else:
+            self._stay(ours, known)
 
     def speak(self) -> None:
         """Say that the collector runs, and by which declared sites it counts."""
         self.nodes.hear(self._self())
 
-    def look(self) -> tuple[Node | None, bool]:
-        """Return what the store knows of this collector, and whether others came or went."""
-        known = self.nodes.all()
-        active = {name: node for name, node in known.items() if not node.retired}
-        changed = active.keys() - {self.name} != self.known.keys() - {self.name}
-        self.known = active
-        return known.get(self.name), changed
+    def has_to_reckon(self) -> bool:
+        """Tell whether others came or went since today was last given up for that."""
+        return bool(self.met) and not self.reckoning.is_with(self.known.keys() - {self.name})
 
-    def take_up_catalog(self, outbox: Outbox) -> None:
-        """Count by what is declared now; what waits of sites that are no longer is dropped."""
-        self.copy.take(partial(self._drop_undeclared, outbox))
+    def reckoned(self) -> None:
+        """Note that what the others' coming and going asks for is done."""
+        self.reckoning.end(self.known.keys() - {self.name})
 
-    def _drop_undeclared(self, outbox: Outbox) -> None:
-        declared = {site.host for site in self.workspace.catalog.sites()}
-        outbox.erase(outbox.sites() - declared - {""})
+    def drop_undeclared(self, outbox: Outbox, locks: DayLocks) -> bool:
+        """Drop what waits of sites that are not declared; tell whether there was any.
+
+        With the days held: what is just being delivered is in the store when this returns.
+        """
+        gone = outbox.sites() - {site.host for site in self.workspace.catalog.sites()} - {""}
+        if not gone:
+            return False
+        rows = (row for table in TABLES for row in outbox.site_days(table))
+        with locks.holding(*{day for site, day, _ in rows if site in gone}):
+            outbox.erase(gone)
+        return True
+
+    def _stay(self, ours: Node, known: Mapping[str, Node]) -> None:
+        try:
+            refuse_to_stay(self._self(), known)
+        except Conflict:
+            # As far as others know it runs the jobs no longer: they are not kept from them.
+            self.nodes.join(self._self()._replace(part=Part.HITS, version=ours.version + 1))
+            raise
+
+    def _note(self, known: Mapping[str, Node]) -> None:
+        self.known = {name: node for name, node in known.items() if not node.retired}
+        self.met |= known.keys() - {self.name}
 
     def _self(self) -> Node:
         return Node(
@@ -114,29 +157,43 @@ class Membership:
             self.process,
             self.part,
             self.workspace.clock.now(),
-            self.copy.version,
+            self.copy.version if self.part is Part.JOBS else self.clean,
             retired=False,
             version=1,
         )
 
 
-async def belong(
-    member: Membership,
-    outbox: Outbox,
-    locks: DayLocks,
-    *,
-    others_changed: Callable[[], None],
-    came_back: Callable[[], object],
-) -> None:
+class Duties(NamedTuple):
+    """What a collector does about what it finds on its store."""
+
+    reckon: Callable[[], None]
+    """Others came or went; in a thread."""
+    refuse_closed: Callable[[], None]
+    """This one was retired and has joined again; in a thread."""
+    let_go: Callable[[], Awaitable[None]]
+    """Sites may be declared no more: nothing more of them comes to the spool afterwards."""
+
+
+class _InTheWay(Conflict):
+    """Another collector is where this one was."""
+
+
+async def belong(member: Membership, outbox: Outbox, locks: DayLocks, duties: Duties) -> None:
     """Speak, take up what is declared and hand in what is asked for, until cancelled.
 
-    *others_changed* is called when a collector came or went, *came_back* when this one was
-    retired and has joined again; both in a thread.
+    Ends by itself once another one is in the way: then the whole server is told to stop.
     """
     pause = SECONDS
     while True:
         try:
-            await _look_around(member, outbox, locks, others_changed, came_back)
+            await look_around(member, outbox, locks, duties)
+        except _InTheWay as conflict:
+            # It writes to the same partitions, or does what only one may: rows would be lost.
+            log.error("%s. This one stops", conflict)
+            stopping = member.workspace.find(Stopping)
+            if stopping is not None:
+                stopping.stop()
+            return
         except Exception as error:
             pause = pause_after(pause, failed=True)
             told = error if isinstance(error, OboroError) else kind_and_place(error)
@@ -161,38 +218,38 @@ def pause_after(pause: float, *, failed: bool) -> float:
     return min(2 * pause, LONGEST_SECONDS) if failed else SECONDS
 
 
-async def _look_around(
-    member: Membership,
-    outbox: Outbox,
-    locks: DayLocks,
-    others_changed: Callable[[], None],
-    came_back: Callable[[], object],
-) -> None:
-    ours, changed = await run_through(member.look)
-    if ours is not None and ours.process != member.process and not ours.retired:
-        # It writes to the same partitions: whoever is asked to stop first, rows would be lost.
-        log.error(
-            "another process counts as %s on this store since; this one stops. Give each "
-            "collector a name of its own with OBORO_NODE, and never copy a data directory",
-            member.name,
-        )
-        stopping = member.workspace.find(Stopping)
-        if stopping is not None:
-            stopping.stop()
-        return
-    if ours is None or ours.retired:
-        log.warning("%s was retired and joins again; days closed without it stay so", member.name)
-        await run_through(member.join)
-        await run_through(came_back)
-        changed = True
-    if changed:
-        await run_through(others_changed)
+async def look_around(member: Membership, outbox: Outbox, locks: DayLocks, duties: Duties) -> None:
+    """Do what is to be done by what the store says now; what fails is to be done next time."""
+    try:
+        await run_through(member.keep_place)
+    except Conflict as conflict:
+        raise _InTheWay(str(conflict)) from None
+    if member.reckoning.returned:
+        await run_through(duties.refuse_closed)
+    if member.has_to_reckon():
+        await run_through(duties.reckon)
+    await run_through(member.reckoned)
     if member.part is Part.HITS:
-        await run_through(partial(member.take_up_catalog, outbox))
+        await _take_up_catalog(member, outbox, locks, duties)
         await hand_in(member, locks)
     # Nobody listens to one that is alone, so it writes nothing by the clock either.
     if member.known.keys() - {member.name}:
         await run_through(member.speak)
+
+
+async def _take_up_catalog(
+    member: Membership, outbox: Outbox, locks: DayLocks, duties: Duties
+) -> None:
+    """Count by what is declared now; say so once nothing is left of sites that no longer are.
+
+    What is found is dropped, and looked for again next time.
+    """
+    version = await run_through(member.copy.take)
+    if version == member.clean:
+        return
+    await duties.let_go()
+    if not await run_through(partial(member.drop_undeclared, outbox, locks)):
+        member.clean = version
 
 
 async def hand_in(member: Membership, locks: DayLocks) -> None:

@@ -32,7 +32,7 @@ from collector.ingest import Ingest
 from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
 from collector.live import Live
-from collector.membership import Membership, NodesHeard, belong
+from collector.membership import Duties, Membership, NodesHeard, belong
 from collector.metrics import MemoryUsed, outcome_total
 from collector.outstanding import Outstanding
 from collector.pipeline import Pipeline
@@ -41,6 +41,7 @@ from collector.server_routes import ServerEvents
 from collector.spool import Spool
 from collector.spool_metrics import SpoolMetrics
 from collector.spooling.outbox import Outbox
+from collector.spooling.tables import OUTCOMES, TABLES
 from collector.threads import run_through
 from collector.variety import Variety, recall
 from collector.writer import Writer
@@ -49,6 +50,7 @@ from oboro.day_locks import DayLocks
 from oboro.errors import OboroError
 from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
+from oboro.outcomes import Outcome
 from oboro.rooms import Part, closed_days_of
 from oboro.services import ClosedDays, Delivering, LiveFigures, Spooling
 from oboro.site_changes import DATABASES, SiteChange
@@ -152,16 +154,16 @@ class Running:
             settings=settings,
         )
         try:
-            if member is not None and member.came_back:
-                await run_through(partial(self._refuse_closed, spool.outbox))
+            if member is not None:
+                await run_through(partial(self._leave_out, member, spool.outbox))
             async with self._emptying(spool), background(workspace):
                 memory = Memory(self._ledger, self._gathering, self._variety, self._live)
                 handed = await run_through(partial(self._take_over, memory))
                 formed = await run_through(partial(formed_days, spool.outbox, workspace.store))
                 self._ledger.withhold(formed.days)
                 await run_through(partial(self._begin_marks, formed.void, handed))
-                if member is not None and member.came_late:
-                    await run_through(self._give_up_today)
+                if member is not None:
+                    await run_through(partial(self._reckon, member))
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
@@ -169,7 +171,7 @@ class Running:
                 async with looping(
                     self._ingest.run(),
                     self._look_after(pipeline, coarsener, databases),
-                    self._belong(member, spool.outbox),
+                    self._belong(member, pipeline, spool),
                 ):
                     yield
                 self._counting = False
@@ -188,16 +190,31 @@ class Running:
         if closed is not None:
             closed.read_again()
 
-    async def _belong(self, member: Membership | None, outbox: Outbox) -> None:
+    async def _belong(self, member: Membership | None, pipeline: Pipeline, spool: Spool) -> None:
         if member is None:
             return
-        await belong(
-            member,
-            outbox,
-            self._locks,
-            others_changed=self._give_up_today,
-            came_back=partial(self._refuse_closed, outbox),
+        duties = Duties(
+            reckon=self._give_up_today,
+            refuse_closed=partial(self._refuse_closed, member, spool.outbox),
+            let_go=partial(self._let_go, pipeline, spool),
         )
+        await belong(member, spool.outbox, self._locks, duties)
+
+    def _leave_out(self, member: Membership, outbox: Outbox) -> None:
+        """Take out of the spool what must not be delivered, before anything is."""
+        self._refuse_closed(member, outbox)
+        if not self._workspace.runs_jobs:
+            member.drop_undeclared(outbox, self._locks)
+
+    def _reckon(self, member: Membership) -> None:
+        if member.has_to_reckon():
+            self._give_up_today()
+        member.reckoned()
+
+    async def _let_go(self, pipeline: Pipeline, spool: Spool) -> None:
+        """Drop what is in memory of sites gone by, and wait for what is on its way to the disk."""
+        pipeline.keep(site.host for site in self._workspace.catalog.sites())
+        await spool.wait_for_earlier()
 
     def _give_up_today(self) -> None:
         """Form no more contributions today: networks have moved from one collector to another.
@@ -208,12 +225,21 @@ class Running:
         self._forming.give_up(sites, now)
         self._marks.mark(_todays(sites, now), PARTIAL)
 
-    def _refuse_closed(self, outbox: Outbox) -> None:
-        """Take out what the spool holds of days that were closed without this collector."""
+    def _refuse_closed(self, member: Membership, outbox: Outbox) -> None:
+        """Take out what the spool holds of days that were closed without this collector.
+
+        Where it was never retired there is nothing: days that wait for it are not closed yet.
+        """
         closed = closed_days_of(self._workspace)
         if closed is not None:
             closed.read_again()
-            outbox.refuse(closed.beyond())
+            days = closed.beyond()
+            if not member.reckoning.returned:
+                days -= set(member.nodes.to_hand_in(member.name))
+                days &= counted_days(outbox)
+            if days:
+                outbox.refuse(days)
+        member.reckoning.refused()
 
     @asynccontextmanager
     async def _emptying(self, spool: Spool) -> AsyncIterator[None]:
@@ -329,6 +355,16 @@ class Running:
         # If the store is away, the file has to name the day that the stop came on.
         self._marks.note((site for site in sites if not site.demonstration), now)
         self._marks.end(_todays(sites, now))
+
+
+def counted_days(outbox: Outbox) -> set[SiteDay]:
+    """Return the days of which hits lie in the spool that were not refused as late already."""
+    return {
+        (site, day)
+        for table in TABLES
+        for site, day, label in outbox.site_days(table)
+        if table != OUTCOMES.name or label == Outcome.COUNTED
+    }
 
 
 def _todays(sites: Iterable[Site], now: datetime) -> set[SiteDay]:

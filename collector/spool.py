@@ -155,6 +155,12 @@ class Spool:
         """Return the names of spools that were set aside as a whole."""
         return self._file.damaged_files()
 
+    async def wait_for_earlier(self) -> None:
+        """Return once all that waits for the disk now is on it, or was undone."""
+        earlier = [waiting.done for waiting in (*self._in_flight, *self._waiting)]
+        if earlier:
+            await asyncio.wait(earlier)
+
     async def settle(self) -> None:
         """Return once nothing waits for the disk: everything is on it, or was undone."""
         while self._waiting or self._in_flight:

@@ -7,7 +7,6 @@ count by that copy, and read it again every few seconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import Engine, Table
@@ -48,11 +47,8 @@ class Copy:
         with self._lock:
             return self._give()
 
-    def take(self, before_use: Callable[[], None] = lambda: None) -> int:
-        """Take up what is declared, where that has changed; return the version counted by.
-
-        *before_use* is called when it has changed, once the catalog holds it.
-        """
+    def take(self) -> int:
+        """Take up what is declared, where that has changed; return the version counted by."""
         [(version,)] = self._store.query(_sql("declared_version"))
         if version and version == self.version:
             return self.version
@@ -64,7 +60,6 @@ class Copy:
             )
         put_into(self._catalog.engine, document)
         self._catalog.read_again()
-        before_use()
         self._known, self.version = document, version
         return version
 

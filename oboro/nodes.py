@@ -176,6 +176,19 @@ def refuse_to_join(wanted: Node, known: Mapping[str, Node]) -> None:
             )
 
 
+def refuse_to_stay(ours: Node, known: Mapping[str, Node]) -> None:
+    """Raise a `Conflict` should *ours*, which has joined, have to make room for one of *known*.
+
+    Two that start the jobs at once find nobody there. Then the first by name goes on.
+    """
+    before = {
+        name: node
+        for name, node in known.items()
+        if node.part is not Part.JOBS or name <= ours.name
+    }
+    refuse_to_join(ours, before)
+
+
 def told(moment: datetime) -> str:
     """Return *moment* as people read it.
 

@@ -215,13 +215,58 @@ async def test_one_name_is_one_data_directory_and_jobs_run_in_one_place(nodes: C
 
 
 async def test_an_erased_site_leaves_every_collector(nodes: Cluster) -> None:
-    first, second = first_of(nodes), second_of(nodes)
-    await seen_by_both(nodes, first, second)
+    first = first_of(nodes)
+    # What it takes waits in its spool: no tick comes before it is stopped.
+    second = second_of(nodes, OBORO_TICK_SECONDS="100000")
+    await asyncio.gather(*(view(first.url, n) for n in range(12)))
+    await asyncio.gather(*(view(second.url, n) for n in range(100, 112)))
+    await delivered(first.url)
+    second.end()
+    assert HOST in nodes.spooled("second")
+
+    refused = first.oboro("erase", "--site", HOST, "--yes")
+    assert refused.status == 3
+    assert "the collector second has not said" in refused.err
+    quick = nodes.add("second", HITS)
+    quick.start()
     done = first.oboro("erase", "--site", HOST, "--yes", "--json")
     assert done.status == 0, done.err
     assert done.document["rows"]["coarse_events"] > 0
-    # Neither a start nor an hourly sum brings anything back.
-    second.end()
-    second.start()
+
+    # Neither a tick nor the sum of the hour, which each start begins with, brings anything back.
+    await asyncio.sleep(5)
+    for each in (first, quick):
+        each.end()
+        each.start()
+    await asyncio.sleep(5)
+    quick.end()
+    assert HOST not in nodes.spooled("second")
+    assert nodes.tables_with(HOST) <= {"receipts", "dropped_rows"}
     nothing = first.oboro("erase", "--site", HOST, "--yes", "--json")
     assert nothing.status == 2
+
+
+async def test_one_with_the_jobs_that_was_given_up_stops_once_it_finds_its_successor(
+    nodes: Cluster,
+) -> None:
+    first, second = first_of(nodes), second_of(nodes)
+    assert first.process is not None
+    first.process.send_signal(signal.SIGSTOP)
+    nodes.move_to(SystemClock().now() + timedelta(minutes=10))
+    second.end()
+    given_up = second.oboro("node", "retire", "first")
+    assert given_up.status == 0, given_up.err
+    successor = nodes.add("second", JOBS)
+    successor.start()
+
+    first.process.send_signal(signal.SIGCONT)
+    assert await asyncio.to_thread(first.ended) == 0
+    assert "the collector second runs the jobs" in first.log.read_text()
+    again = first.oboro("serve", "--port", "0", *JOBS)
+    assert again.status == 3
+    assert "the collector second runs the jobs" in again.err
+    # With its own hits it is welcome; the successor is not disturbed.
+    nodes.add("first", HITS).start()
+    until(lambda: knows(successor, "first"), "the successor noticed nothing")
+    assert successor.process is not None
+    assert successor.process.poll() is None

@@ -16,7 +16,9 @@ from typing import Any
 
 import aiohttp
 
+from collector.spooling.file import SpoolFile
 from oboro.clock import SystemClock
+from oboro.randomness import SystemRandomness
 from oboro.settings import Settings
 from oboro.store import Store
 from tests.support.command_line import Finished, environment
@@ -135,6 +137,28 @@ class Cluster:
         settings = Settings(data_dir=self.directory, store_url=self.store_url)
         with closing(Store.open(settings)) as store:
             return {(node, outcome): n for node, outcome, n in store.query(sql, {"day": day})}
+
+    def spooled(self, name: str) -> set[str]:
+        """Return the sites of which anything lies in the spool of the collector *name*."""
+        path = self.collectors[name].directory / "spool.db"
+        with closing(SpoolFile.open(path, SystemRandomness())) as file:
+            return file.all_sites()
+
+    def tables_with(self, site: str) -> set[str]:
+        """Return the tables of the store that have a row of *site*."""
+        with closing(
+            Store.open(Settings(data_dir=self.directory, store_url=self.store_url))
+        ) as store:
+            tables = store.query(
+                "SELECT DISTINCT table FROM system.columns"
+                " WHERE database = currentDatabase() AND name = 'site'"
+            )
+            count = "SELECT count() FROM {table:Identifier} WHERE site = {site:String}"
+            return {
+                table
+                for (table,) in tables
+                if store.query(count, {"table": table, "site": site}) != [(0,)]
+            }
 
     def move_to(self, moment: datetime) -> None:
         """Have it be *moment* on everybody's clock."""

@@ -1,0 +1,300 @@
+"""A collector among others: what it still has to do is done once, whatever fails or is killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.membership import Duties, Membership, belong, look_around
+from collector.room import ROOM
+from collector.spool import Spool
+from oboro.catalog import Catalog
+from oboro.catalog_copy import Copy
+from oboro.clock import ManualClock
+from oboro.day_locks import DayLocks
+from oboro.errors import Conflict
+from oboro.nodes import Node, Nodes, Part, refuse_to_join
+from oboro.serve import running
+from oboro.services import Stopping
+from oboro.store import Store, StoreError
+from oboro.workspace import Workspace
+from tests.support.spooled import DAY, a_spool, an_entry, commit_all, pages_in
+from tests.support.workspace import NOON, a_site, quick
+
+GONE = "gone.jp"
+ENTRIES = [an_entry("/stays"), an_entry("/goes", site=GONE)]
+SECONDS = 15
+
+
+@pytest.fixture
+def owner(store: Store, tmp_path: Path) -> Iterator[Catalog]:
+    """The catalog of the collector with the jobs, on which two sites are declared."""
+    (tmp_path / "jobs").mkdir()
+    with closing(Catalog.open(f"sqlite:///{tmp_path / 'jobs' / 'catalog.db'}")) as catalog:
+        catalog.add_site(a_site())
+        catalog.add_site(a_site(GONE))
+        Copy(store, catalog).give()
+        Nodes(store).join(a_node("jobs", Part.JOBS))
+        yield catalog
+
+
+@pytest.fixture
+def follower(workspace: Workspace, owner: Catalog) -> Workspace:
+    """The workspace of a collector that only counts, by what the owner has declared."""
+    workspace.settings = quick(workspace.settings)
+    workspace.runs_jobs = False
+    return workspace
+
+
+def a_node(name: str, part: Part = Part.HITS) -> Node:
+    return Node(name, f"of {name}", "p", part, NOON, 0, retired=False, version=1)
+
+
+def a_member(workspace: Workspace) -> Membership:
+    """Return the collector as a start makes it."""
+    member = Membership.of(workspace)
+    assert member is not None
+    return member
+
+
+def erase_at(owner: Catalog, store: Store) -> int:
+    """Declare the site no more; return the version of what is declared then."""
+    owner.remove_site(GONE)
+    return Copy(store, owner).give()
+
+
+def said_by(store: Store, name: str = "collector") -> int:
+    """Return by which version a collector has said that it counts."""
+    return Nodes(store).all()[name].catalog
+
+
+def close(store: Store, site: str, day: date, state: str) -> None:
+    columns = ("site", "day", "state", "open_rows", "kept_rows", "closed_on", "version")
+    store.insert("closed_days", columns, [(site, day, state, 1, 1, day, 2)])
+
+
+def outcomes(store: Store) -> dict[str, int]:
+    return dict(store.query("SELECT outcome, sum(n) FROM outcomes GROUP BY outcome"))
+
+
+async def until(workspace: Workspace, holds: Callable[[], object]) -> None:
+    """Wait for *holds*; meanwhile what lies in the spool becomes ripe."""
+    assert isinstance(workspace.clock, ManualClock)
+    async with asyncio.timeout(SECONDS):
+        while not await asyncio.to_thread(holds):
+            workspace.clock.advance(timedelta(seconds=0.05))
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Done:
+    """What a member was seen to do, and how often it fails first."""
+
+    spool: Spool
+    member: Membership
+    failing: int = 0
+    calls: list[str] = field(default_factory=list)
+
+    async def look(self) -> None:
+        """Have the member look around once."""
+        duties = Duties(
+            reckon=lambda: self._do("reckon"),
+            refuse_closed=lambda: self._do("refuse"),
+            let_go=self.spool.wait_for_earlier,
+        )
+        await look_around(self.member, self.spool.outbox, DayLocks(), duties)
+
+    def _do(self, what: str) -> None:
+        self.calls.append(what)
+        if self.failing:
+            self.failing -= 1
+            raise StoreError("the store is away")
+        if what == "refuse":
+            self.member.reckoning.refused()
+
+
+async def leave_in_spool(directory: Path) -> None:
+    """Leave hits as a stopped collector does."""
+    spool = a_spool(directory)
+    await commit_all(spool, ENTRIES)
+    await spool.close()
+
+
+async def test_a_site_that_was_erased_while_it_was_stopped_is_not_delivered_at_its_start(
+    follower: Workspace, owner: Catalog
+) -> None:
+    store = follower.store
+    await leave_in_spool(follower.settings.data_dir)
+    version = erase_at(owner, store)
+    copy = Copy(store, follower.catalog)
+    follower.offer(Copy, copy)
+    copy.take()  # as the server does before its rooms begin
+    async with running(follower, [ROOM], {}):
+        await until(follower, lambda: said_by(store) == version and outcomes(store))
+    assert pages_in(store) == {"/stays": 1}
+    assert outcomes(store) == {"counted": 1}
+
+
+async def test_it_says_that_it_holds_nothing_only_after_a_look_that_found_nothing(
+    follower: Workspace, owner: Catalog, tmp_path: Path
+) -> None:
+    store, member = follower.store, a_member(follower)
+    member.join()
+    spool = a_spool(tmp_path, commit_milliseconds=300)
+    done = Done(spool, member)
+    await done.look()
+    assert said_by(store) == 1
+    version = erase_at(owner, store)
+    # Taken before it knew of that: the hits still wait for the disk when it looks.
+    taken = asyncio.create_task(commit_all(spool, ENTRIES))
+    await asyncio.sleep(0)
+    await done.look()
+    assert said_by(store) == 1
+    await taken
+    assert await asyncio.to_thread(spool.outbox.sites) == {"example.jp"}
+    await done.look()
+    assert said_by(store) == version
+    await spool.close()
+
+
+async def test_what_a_failure_kept_from_being_done_is_done_by_the_next_look(
+    follower: Workspace, tmp_path: Path
+) -> None:
+    nodes, member = Nodes(follower.store), a_member(follower)
+    member.join()
+    spool = a_spool(tmp_path)
+    done = Done(spool, member)
+    await done.look()
+    await done.look()
+    assert done.calls == ["reckon"]
+
+    done.calls.clear()
+    done.failing = 1
+    nodes.join(a_node("another"))
+    with pytest.raises(StoreError):
+        await done.look()
+    await done.look()
+    await done.look()
+    assert done.calls == ["reckon", "reckon"]
+
+    done.calls.clear()
+    done.failing = 1
+    nodes.retire(nodes.all()["collector"])
+    with pytest.raises(StoreError):
+        await done.look()
+    await done.look()
+    await done.look()
+    assert done.calls == ["refuse", "refuse", "reckon"]
+    await spool.close()
+
+
+def test_what_is_still_to_be_done_outlives_a_kill(follower: Workspace) -> None:
+    nodes = Nodes(follower.store)
+    # It came late, and is killed before it gave up the day on which networks moved.
+    a_member(follower).join()
+    again = a_member(follower)
+    again.join()
+    assert again.has_to_reckon()
+    again.reckoned()
+    again = a_member(follower)
+    again.join()
+    assert not again.has_to_reckon()
+    # Somebody comes while it is stopped.
+    nodes.join(a_node("another"))
+    again = a_member(follower)
+    again.join()
+    assert again.has_to_reckon()
+    again.reckoned()
+    # It is retired, comes back, and is killed before what it held was refused.
+    nodes.retire(nodes.all()["collector"])
+    a_member(follower).join()
+    again = a_member(follower)
+    again.join()
+    assert again.reckoning.returned
+    assert again.has_to_reckon()
+
+
+@pytest.mark.parametrize("retired", [True, False])
+async def test_what_lies_in_the_spool_of_a_day_that_was_closed_without_it_is_late(
+    follower: Workspace, retired: bool
+) -> None:
+    """Killed after it joined again, or started from a copy that was put back: not delivered."""
+    store = follower.store
+    await leave_in_spool(follower.settings.data_dir)
+    Copy(store, follower.catalog).take()
+    if retired:
+        nodes = Nodes(store)
+        nodes.join(a_node("collector")._replace(directory=a_member(follower).directory))
+        nodes.retire(nodes.all()["collector"])
+        a_member(follower).join()
+    close(store, "example.jp", DAY, "closed")
+    async with running(follower, [ROOM], {}):
+        await until(
+            follower, lambda: outcomes(store) == {"counted": 1, "late": 1} and pages_in(store)
+        )
+    assert pages_in(store) == {"/goes": 1}
+
+
+async def test_a_day_that_waits_for_it_is_delivered_by_its_next_start(follower: Workspace) -> None:
+    store = follower.store
+    await leave_in_spool(follower.settings.data_dir)
+    Copy(store, follower.catalog).take()
+    a_member(follower).join()
+    close(store, "example.jp", DAY, "closing")
+    async with running(follower, [ROOM], {}):
+        await until(follower, lambda: outcomes(store) == {"counted": 2})
+    assert pages_in(store) == {"/stays": 1, "/goes": 1}
+
+
+async def test_one_with_the_jobs_that_was_retired_stops_once_a_successor_runs_them(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    nodes, member = Nodes(workspace.store), a_member(workspace)
+    member.join()
+    nodes.retire(nodes.all()["collector"])
+    nodes.join(a_node("successor", Part.JOBS))
+    stopped = asyncio.Event()
+    workspace.offer(Stopping, Signal(stopped))
+    spool = a_spool(tmp_path)
+    duties = Duties(lambda: None, lambda: None, spool.wait_for_earlier)
+    async with asyncio.timeout(SECONDS):
+        await belong(member, spool.outbox, DayLocks(), duties)
+    assert stopped.is_set()
+    assert set(nodes.active()) == {"successor"}
+    await spool.close()
+
+
+async def test_of_two_that_start_the_jobs_at_once_one_goes_on(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    nodes, spool = Nodes(workspace.store), a_spool(tmp_path)
+    member = a_member(workspace)
+    member.join()
+    # Had looked before this one had joined, and joins now.
+    later, earlier = a_node("later", Part.JOBS), a_node("before", Part.JOBS)
+    nodes.join(later)
+    await Done(spool, member).look()
+    nodes.join(earlier)
+    with pytest.raises(Conflict, match="the collector before runs the jobs"):
+        await Done(spool, member).look()
+    # It says so: the other one is not kept from starting again.
+    found = nodes.all()
+    assert found["collector"].part is Part.HITS
+    refuse_to_join(earlier, {name: found[name] for name in ("collector", "before")})
+    await spool.close()
+
+
+class Signal:
+    """The server that is told to stop."""
+
+    def __init__(self, stopped: asyncio.Event) -> None:
+        self._stopped = stopped
+
+    def stop(self) -> None:
+        self._stopped.set()
