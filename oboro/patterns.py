@@ -117,7 +117,7 @@ def _fits(path: str, pieces: tuple[str, ...]) -> bool:
     """Tell whether *path* is *pieces* with anything in between.
 
     Each piece is taken where it comes first, which leaves most to those after it. A regular
-    expression would try all ways on which it does not fit: seconds, for a path that a visitor chose.
+    expression tries every way before it gives up: seconds, for a path that a visitor chose.
     """
     if len(pieces) == 1:
         return path == pieces[0]
