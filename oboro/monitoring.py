@@ -15,6 +15,7 @@ from aiohttp import web
 from oboro.errors import OboroError, UsageError
 from oboro.hosts import is_loopback
 from oboro.metrics import exposition, may_read_totals
+from oboro.own_name import refuse_other_names
 from oboro.services import Spooling
 from oboro.settings import Settings
 from oboro.wire import ValuelessRunner, known_hosts, plain_answer, plain_errors, secure_headers
@@ -40,8 +41,14 @@ def refuse_open_totals(settings: Settings) -> None:
         )
 
 
-def monitoring_routes(workspace: Workspace, *, totals: bool) -> Sequence[web.AbstractRouteDef]:
-    """Return the routes of health and readiness, and that of the *totals*."""
+def monitoring_routes(
+    workspace: Workspace, *, totals: bool, beside: bool
+) -> Sequence[web.AbstractRouteDef]:
+    """Return the routes of health and readiness, and that of the *totals*.
+
+    *beside* everything else, where the operators' pages are, totals that need no token are told
+    under the same names as those pages.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -57,6 +64,9 @@ def monitoring_routes(workspace: Workspace, *, totals: bool) -> Sequence[web.Abs
         return web.Response(text="ready\n")
 
     async def metrics(request: web.Request) -> web.Response:
+        if beside and not workspace.settings.metrics_token:
+            # Whoever follows the totals of a quiet site sees its visits one by one.
+            refuse_other_names(request, workspace)
         if not may_read_totals(request.headers, workspace.settings.metrics_token):
             return plain_answer(401, {"WWW-Authenticate": "Bearer"})
         return exposition(workspace)
@@ -76,7 +86,7 @@ async def monitored(workspace: Workspace) -> AsyncIterator[None]:
     first = [known_hosts(workspace.settings.allowed_hosts)] if is_loopback(host) else []
     app = web.Application(middlewares=[*first, plain_errors], client_max_size=1024)
     app.on_response_prepare.append(secure_headers)
-    app.add_routes(monitoring_routes(workspace, totals=True))
+    app.add_routes(monitoring_routes(workspace, totals=True, beside=False))
     runner = ValuelessRunner(app, shutdown_timeout=1.0)
     try:
         await runner.setup()

@@ -114,7 +114,8 @@ def create_app(workspace: Workspace, rooms: Sequence[Room]) -> web.Application:
     app = web.Application(middlewares=[*first, *own], client_max_size=64 * 1024)
     app.on_response_prepare.append(secure_headers)
     app.cleanup_ctx.append(_lifetimes(parts))
-    app.add_routes(monitoring_routes(workspace, totals=workspace.settings.metrics_listen is None))
+    totals = workspace.settings.metrics_listen is None
+    app.add_routes(monitoring_routes(workspace, totals=totals, beside=True))
     tell_parts(workspace, [room.name for room in rooms if room.part])
     for part in parts:
         app.add_routes(part.routes)

@@ -11,9 +11,9 @@ from dashboards.operators.live import import_under_way, live_document, live_figu
 from dashboards.operators.site_page import site_page
 from dashboards.operators.snippets import Snippets
 from dashboards.operators.welcome import add_site, start_demo, welcome
-from dashboards.own_name import is_own_name
 from dashboards.rendering import HEADERS, page
 from dashboards.same_origin import is_same_origin
+from oboro.own_name import refuse_other_names
 from oboro.sites import Site
 from oboro.workspace import Workspace
 
@@ -59,7 +59,7 @@ def routes(workspace: Workspace) -> list[web.RouteDef]:
 
         @wraps(handler)
         async def answer(request: web.Request) -> web.StreamResponse:
-            _refuse_other_names(request, workspace)
+            refuse_other_names(request, workspace)
             return await handler(request)
 
         return answer
@@ -85,10 +85,3 @@ def _site(request: web.Request, workspace: Workspace) -> Site:
 def _refuse_foreign(request: web.Request) -> None:
     if not is_same_origin(request.headers):
         raise web.HTTPForbidden
-
-
-def _refuse_other_names(request: web.Request, workspace: Workspace) -> None:
-    named, allowed = request.headers.get("Host", ""), workspace.settings.allowed_hosts
-    sites = {name for site in workspace.catalog.sites() for name in (site.host, *site.aliases)}
-    if not is_own_name(named, allowed, sites):
-        raise web.HTTPMisdirectedRequest

@@ -6,7 +6,6 @@ import dataclasses
 
 import pytest
 
-from dashboards.own_name import is_own_name
 from dashboards.words import words_in
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
@@ -16,33 +15,6 @@ from tests.support.workspace import a_site
 
 OPERATORS = ("/", "/importing.json", "/sites/example.jp", "/sites/example.jp/live.json",
              "/sites/example.jp/snippet")  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("named", "own"),
-    [
-        ("", True),
-        ("localhost:8000", True),
-        ("LOCALHOST", True),
-        ("127.0.0.1:8000", True),
-        ("10.0.0.5", True),
-        ("[::1]:8000", True),
-        ("stats.example.jp", True),
-        ("STATS.example.jp:443", True),
-        ("www.town.example.jp", True),
-        ("town.example.jp.", True),
-        ("elsewhere.example", False),
-        ("elsewhere.example:8000", False),
-        ("localhost.elsewhere.example", False),
-        ("127.0.0.1.elsewhere.example", False),
-        ("town.example.jp.elsewhere.example", False),
-        ("xtown.example.jp", False),
-    ],
-)
-def test_a_name_is_own_where_it_was_declared_or_cannot_lead_elsewhere(
-    named: str, own: bool
-) -> None:
-    assert is_own_name(named, ("stats.example.jp",), {"town.example.jp"}) is own
 
 
 async def test_no_page_of_the_operators_is_shown_under_a_foreign_name(

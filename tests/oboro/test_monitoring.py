@@ -15,6 +15,7 @@ from oboro.rooms import load_rooms
 from oboro.serve import running
 from oboro.settings import Settings
 from oboro.workspace import Workspace
+from tests.support.workspace import a_site
 
 ASKED = ("/healthz", "/readyz", "/metrics")
 
@@ -97,6 +98,29 @@ async def test_the_port_asks_for_the_token_and_for_a_name_of_this_machine(here: 
         assert await statuses(url) == [200, 200, 401, 404]
         assert await statuses(url, Authorization="Bearer word") == [200, 200, 200, 404]
         assert await statuses(url, Host="elsewhere.example") == [421, 421, 421, 421]
+
+
+@pytest.mark.parametrize(
+    ("token", "named", "status"),
+    [
+        ("", "elsewhere.example", 421),
+        ("", "localhost.elsewhere.example:8000", 421),
+        ("", "localhost:8000", 200),
+        ("", "[::1]:8000", 200),
+        ("", "www.example.jp", 200),
+        ("word", "elsewhere.example", 200),
+    ],
+)
+async def test_totals_beside_the_reports_need_a_token_or_a_name_of_our_own(
+    workspace: Workspace, token: str, named: str, status: int
+) -> None:
+    workspace.settings = dataclasses.replace(workspace.settings, port=0, metrics_token=token)
+    workspace.catalog.add_site(a_site("example.jp"))
+    async with running(workspace, [GROUND], {}) as url:
+        # Whether the process lives may be asked under any name.
+        assert await statuses(url, Host=named, Authorization=f"Bearer {token}") == [
+            *(200, 200, status, 404)
+        ]
 
 
 async def test_a_port_that_is_taken_stops_the_start_with_its_setting(here: Workspace) -> None:

@@ -1,8 +1,8 @@
 """Tell a request that names this server from one that a foreign page had its own name lead to.
 
 A page of elsewhere can let its name lead to 127.0.0.1 once it is loaded ("DNS rebinding"). Its
-scripts would then read the operators' reports through the browser of whoever has it open, as if
-they were its own. Such a request still names the foreign host.
+scripts would then read the operators' reports, and follow the totals, through the browser of
+whoever has it open, as if they were its own. Such a request still names the foreign host.
 """
 
 from __future__ import annotations
@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Container
 from ipaddress import ip_address
 
+from aiohttp import web
+
 from oboro.hosts import known_form
+from oboro.workspace import Workspace
+
+
+def refuse_other_names(request: web.Request, workspace: Workspace) -> None:
+    """Raise the answer to *request* that says so, where it names a host that is not our own."""
+    named, allowed = request.headers.get("Host", ""), workspace.settings.allowed_hosts
+    sites = {name for site in workspace.catalog.sites() for name in (site.host, *site.aliases)}
+    if not is_own_name(named, allowed, sites):
+        raise web.HTTPMisdirectedRequest
 
 
 def is_own_name(named: str, allowed: Container[str], sites: Container[str]) -> bool:
