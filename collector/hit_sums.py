@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from collector.answers import Answers
 from collector.coarse import Coarse
 from collector.spooling.tables import Sums
-from collector.topics import marked, singles_of, stepped
+from collector.topics import marked, singles_of
 from collector.traits import SURROUNDING_TOPICS, surrounding_values
 from oboro.facts import Fact
 
@@ -63,9 +63,6 @@ class HitSums:
         others = self._others
         if coarse.marks:
             for trait, added in marked(coarse, answers, gathered=False):
-                add(others, trait, added)
-        if answers.steps:
-            for trait, added in stepped(answers):
                 add(others, trait, added)
         if not (view or visit):
             return

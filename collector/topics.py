@@ -29,7 +29,7 @@ from oboro.topics import GOAL, TOPICS
 
 
 class Pair(NamedTuple):
-    """A crossing of a hit, or a single of its own words, with what it adds."""
+    """A crossing of a hit, or a single that is gathered, with what it adds."""
 
     trait: Trait
     views: int
@@ -71,8 +71,6 @@ def singles_of(site: str, day: date, hour: int, coarse: Coarse, answers: Answers
             Fact(site, day, *trait, *counts)
             for trait, counts in marked(coarse, answers, gathered=False)
         ]
-    if answers.steps:
-        facts += [Fact(site, day, *trait, *counts) for trait, counts in stepped(answers)]
     if view or visit:
         facts.append(_new(Fact, (site, day, "hour", f"{hour:02}", "", view, visit, visitor, 0)))
         facts += [
@@ -110,16 +108,16 @@ def marked(
                 yield trait, (0, visits, visitors, 0)
 
 
-def stepped(answers: Answers) -> Iterator[tuple[Trait, tuple[int, int, int, int]]]:
-    """Yield the steps of funnels that a visit takes, with all that each adds, as `marked` does."""
+def _stepped(answers: Answers) -> Iterator[Pair]:
+    """Yield the steps of funnels that a visit takes, with what each adds."""
     for trait in answers.steps:
         visits, visitors = int(trait in answers.visit_new), int(trait in answers.day_new)
         if visits or visitors:
-            yield trait, (0, visits, visitors, 0)
+            yield Pair(trait, 0, visits, visitors)
 
 
 def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
-    """Return what a hit adds to that is gathered: crossings, and singles of its own words."""
+    """Return what a hit adds to that is gathered: crossings, its own words, steps of funnels."""
     view = int(coarse.view)
     pairs: list[Pair] = []
     if coarse.marks:
@@ -129,6 +127,8 @@ def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
             Pair(trait, 0, int(trait in answers.visit_new), int(trait in answers.day_new), happened)
             for trait in event_traits(coarse.marks, coarse.page, answers.origin.source)
         ]
+    if answers.steps:
+        pairs += _stepped(answers)
     if view or answers.visit_first:
         pairs += [
             _new(Pair, (trait, view, visits, visitors, 0))

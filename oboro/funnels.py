@@ -53,6 +53,11 @@ class Funnel:
         return not self.steps
 
     @property
+    def key(self) -> str:
+        """What its steps are known by in a visit: its name and its version."""
+        return f"{self.name} {self.version}"
+
+    @property
     def goals(self) -> frozenset[str]:
         """The names of goals that are steps of it."""
         return frozenset(step.removeprefix(GOAL) for step in self.steps if step.startswith(GOAL))
@@ -80,7 +85,7 @@ def funnel_of(document: Mapping[str, Any]) -> Funnel:
 
 
 Step = tuple[str, int]
-"""A funnel's name, and the number of one of its steps, counted from 1."""
+"""A funnel's `Funnel.key`, and the number of one of its steps, counted from 1."""
 
 
 def steps_fitting(
@@ -91,10 +96,10 @@ def steps_fitting(
     Which of them it takes depends on the visit.
 
     >>> steps_fitting([Funnel(name="buy", steps=("/cart", "event:paid"))], event="paid")
-    (('buy', 2),)
+    (('buy 1', 2),)
     """
     return tuple(
-        (funnel.name, number)
+        (funnel.key, number)
         for funnel in funnels
         for number, step in enumerate(funnel.steps, 1)
         if _fits(step, page, event, goals)
@@ -104,16 +109,25 @@ def steps_fitting(
 def value_of(step: Step) -> str:
     """Return the value that facts have for *step*.
 
-    >>> step_named(value_of(("sign up", 2)))
-    ('sign up', 2)
+    It names the version: what gathered under one may be written on a day of the next.
+
+    >>> value_of((Funnel(name="sign up", version=3).key, 2))
+    'sign up 3.2'
     """
-    return f"{step[0]} {step[1]}"
+    return f"{step[0]}.{step[1]}"
 
 
-def step_named(value: str) -> Step:
-    """Return the step that `value_of` made *value* of; its number is 0 where there is none."""
-    name, _, number = value.rpartition(" ")
-    return name, int(number) if number.isdecimal() else 0
+def step_named(value: str) -> tuple[str, int, int]:
+    """Return name, version and number of the step of *value*; both are 0 where it is of none.
+
+    >>> step_named("sign up 3.2")
+    ('sign up', 3, 2)
+    """
+    name, _, numbers = value.rpartition(" ")
+    version, _, number = numbers.partition(".")
+    if version.isdecimal() and number.isdecimal():
+        return name, int(version), int(number)
+    return name, 0, 0
 
 
 def using(goal: str, funnels: Iterable[Funnel]) -> Iterator[str]:

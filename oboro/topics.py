@@ -36,7 +36,10 @@ class Topic:
     visitors: Counted = Counted.BEGAN
     events: Counted = Counted.NONE
     gathered: bool = False
-    """Whether its values are anybody's own words, and wait for a crowd although they are single."""
+    """Whether its values wait for a crowd although they are single.
+
+    Anybody's own words do, and the steps of funnels, which say what was read one after the other.
+    """
 
     @property
     def gathers(self) -> bool:
@@ -79,7 +82,7 @@ def _single(name: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
     return Topic(name=name, attributes=(name,), purpose=purpose, **counted)
 
 
-def _in_anybodys_words(name: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
+def _gathered(name: str, purpose: str, **counted: Unpack[_Meanings]) -> Topic:
     return replace(_single(name, purpose, **counted), gathered=True)
 
 
@@ -126,13 +129,13 @@ SINGLES: tuple[Topic, ...] = (
         **_EITHER,
     ),
     _single(GOAL, "in how many visits the declared goals are reached", **_REACHED),
-    _single(
+    _gathered(
         FUNNEL_STEP, "in how many visits each step of the declared funnels is taken", **_REACHED
     ),
     _single("download", "which files are downloaded", **_HAPPENING),
-    _in_anybodys_words("outbound", "to which domains links are followed", **_HAPPENING),
-    _in_anybodys_words("not_found", "which addresses lead nowhere", **_HAPPENING),
-    _in_anybodys_words("search", "what is looked for on the site", **_WITH),
+    _gathered("outbound", "to which domains links are followed", **_HAPPENING),
+    _gathered("not_found", "which addresses lead nowhere", **_HAPPENING),
+    _gathered("search", "what is looked for on the site", **_WITH),
 )
 
 CROSSINGS: tuple[Topic, ...] = (

@@ -1,13 +1,13 @@
 """Read how far visits came in the funnels of a site, each version of a definition for itself.
 
-Visits of days under one definition are never added to those under another.
+Visits under one definition are never added to those under another. Steps gather: each says at
+least, and what one still gathers is missing from it alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from aggregator.reports.periods import Period
@@ -15,7 +15,7 @@ from oboro.funnels import Funnel, step_named
 from oboro.sql import load_sql
 from oboro.store import Store
 from oboro.topics import FUNNEL_STEP
-from oboro.versions import in_force_on, within
+from oboro.versions import within
 
 
 class Taken(NamedTuple):
@@ -34,7 +34,10 @@ class FunnelRead:
     taken: tuple[Taken, ...]
 
     def of_first(self, number: int) -> float:
-        """Return which part of the visits that took the first step took the *number*-th."""
+        """Return which part of the visits that took the first step took the *number*-th.
+
+        At most all: of the first step more may still be gathering than of a later one.
+        """
         return _part(self.taken[number - 1].visits, self.taken[0].visits)
 
     def lost_before(self, number: int) -> float:
@@ -45,7 +48,7 @@ class FunnelRead:
         0.75
         """
         before = self.taken[number - 2].visits
-        return _part(before - self.taken[number - 1].visits, before)
+        return _part(max(before - self.taken[number - 1].visits, 0), before)
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -56,29 +59,18 @@ def funnels(
     store: Store, site: str, period: Period, versions: Iterable[Funnel]
 ) -> list[FunnelRead]:
     """Return the funnels in force on any day of *period*, by name and version."""
-    kept = tuple(versions)
-    in_force = within(period.first, period.last, kept)
+    in_force = within(period.first, period.last, versions)
     if not in_force:
         return []
     parameters = {
         "site": site, "first": period.first, "last": period.last, "topic": FUNNEL_STEP
     }  # fmt: skip
     rows = store.query(load_sql(__package__, "funnels.sql"), parameters)
-    return list(_read(in_force, kept, rows))
+    return list(_read(in_force, rows))
 
 
-def _read(
-    in_force: Sequence[Funnel], versions: Sequence[Funnel], rows: Iterable[Sequence[Any]]
-) -> Iterator[FunnelRead]:
-    sums: dict[tuple[str, int, int], tuple[int, int]] = {}
-    by_day: dict[date, Mapping[str, int]] = {}
-    for day, value, visits, visitors in rows:
-        if day not in by_day:
-            by_day[day] = {each.name: each.version for each in in_force_on(day, versions)}
-        name, number = step_named(value)
-        key = (name, by_day[day].get(name, 0), number)
-        before = sums.get(key, (0, 0))
-        sums[key] = (before[0] + visits, before[1] + visitors)
+def _read(in_force: Sequence[Funnel], rows: Iterable[Sequence[Any]]) -> Iterator[FunnelRead]:
+    sums = {step_named(value): (visits, visitors) for value, visits, visitors in rows}
     for each in in_force:
         if each.steps:
             counts = (
@@ -92,4 +84,4 @@ def _read(
 
 
 def _part(some: int, whole: int) -> float:
-    return some / whole if whole else 0.0
+    return min(some / whole, 1.0) if whole else 0.0

@@ -53,13 +53,13 @@ def _show_funnel(console: Console, funnel: Any, first: str) -> None:
             _plain(f"{number}. {step['step']}"),
             _figure(step["visits"]),
             _percent(step["visits"], taken[0]["visits"]),
-            _percent(before - step["visits"], before),
+            _percent(max(before - step["visits"], 0), before),
         )
     console.print(table)
 
 
 def _percent(some: int, whole: int) -> str:
-    return f"{some / whole:.0%}" if whole else _NOT_AVAILABLE
+    return f"{min(some / whole, 1):.0%}" if whole else _NOT_AVAILABLE
 
 
 def notes(report: Any) -> list[str]:
@@ -68,9 +68,10 @@ def notes(report: Any) -> list[str]:
     focus = next(iter(report["focus"])) if report["focus"] else None
     whole = f"the {focus}'s own figures" if focus else "the site's own figures"
     if report["gathering"]:
+        kept = f"{report['by']} and {focus} are kept together" if focus else "values are kept"
         said.append(
-            f"Nothing to show yet: {report['by']} and {focus} are kept together only once enough "
-            "visitor-days have gathered behind a pair of them."
+            f"Nothing to show yet: {kept} only once enough visitor-days have gathered behind "
+            f"{'a pair of them' if focus else 'one'}."
         )
     elif report["at_least"]:
         said.append(

@@ -122,7 +122,7 @@ LIBRARY = Place(
         zone=TOKYO,
         demonstration=True,
         goals=(Goal(name="search", page="/kensaku/"),),
-        funnels=(Funnel(name="lending", steps=("/", "goal:search", "/riyo/")),),
+        funnels=(Funnel(name="looking for books", steps=("/", "goal:search")),),
     ),
     visits=30,
     regulars=250,

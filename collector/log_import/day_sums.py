@@ -24,7 +24,7 @@ from collector.contributing import (
 )
 from collector.hit_sums import add
 from collector.log_import.most_frequent import most_frequent
-from collector.topics import endings_of, marked, stepped
+from collector.topics import endings_of, marked
 from collector.traits import (
     MARKS,
     SURROUNDING_TOPICS,
@@ -165,8 +165,6 @@ class _Day:
             self._pages[coarse.page] += 1
         view = 1
         for trait, added in marked(coarse, answers, gathered=False):
-            add(self.facts, trait, added)
-        for trait, added in stepped(answers):
             add(self.facts, trait, added)
         if not coarse.view:
             view = 0

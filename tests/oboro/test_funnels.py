@@ -180,15 +180,24 @@ def test_a_funnel_is_read_back_from_its_document(funnel: Funnel) -> None:
     assert funnel_of(funnel.document()) == funnel
 
 
-@given(name=st.text(min_size=1, max_size=20), number=st.integers(1, 8))
-def test_a_step_is_read_back_from_its_value(name: str, number: int) -> None:
-    assert step_named(value_of((name, number))) == (name, number)
+@given(
+    name=st.text(min_size=1, max_size=20),
+    version=st.integers(1, 1_000),
+    number=st.integers(1, 8),
+)
+def test_a_step_is_read_back_from_its_value(name: str, version: int, number: int) -> None:
+    assert step_named(value_of((f"{name} {version}", number))) == (name, version, number)
+
+
+@pytest.mark.parametrize("value", ["", "(other)", "moving 1", "moving 1.x", "moving x.1"])
+def test_what_is_no_step_has_neither_version_nor_number(value: str) -> None:
+    assert step_named(value)[1:] == (0, 0)
 
 
 def test_a_hit_fits_the_steps_that_name_its_page_its_event_and_its_goals() -> None:
     funnels = [MOVING, Funnel(name="b", steps=("/moving/*", "event:x", "/*"))]
 
-    assert steps_fitting(funnels, page="/moving") == (("moving", 1), ("b", 1), ("b", 3))
-    assert steps_fitting(funnels, page="/", goals=("contact",)) == (("moving", 2), ("b", 3))
-    assert steps_fitting(funnels, event="x") == (("b", 2),)
+    assert steps_fitting(funnels, page="/moving") == (("moving 1", 1), ("b 1", 1), ("b 1", 3))
+    assert steps_fitting(funnels, page="/", goals=("contact",)) == (("moving 1", 2), ("b 1", 3))
+    assert steps_fitting(funnels, event="x") == (("b 1", 2),)
     assert steps_fitting(funnels, event="") == ()

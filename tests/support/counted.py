@@ -20,7 +20,12 @@ Sums = dict[tuple[str, str], tuple[int, ...]]
 """Views, visits, visitors and events by topic and value."""
 
 
-def a_real_pipeline(site: Site) -> Pipeline:
+def a_crowd_of_one() -> Gathering:
+    """Return a gathering that writes down whatever one visitor brings."""
+    return Gathering(k=1, keys=1)
+
+
+def a_real_pipeline(site: Site, gathering: Gathering | None = None) -> Pipeline:
     """Return a pipeline that counts *site* under all its names."""
     names = {site.host, *site.aliases, *site.known_as}
     return Pipeline(
@@ -28,19 +33,25 @@ def a_real_pipeline(site: Site) -> Pipeline:
         coarsener=Coarsener(open_places(None)),
         admit=admit,
         ledger=Ledger(randomness=SeededRandomness(1)),
-        gathering=Gathering(k=1, keys=1),
+        gathering=gathering or a_crowd_of_one(),
     )
 
 
 def counted(arrivals: Iterable[Arrival], site: Site) -> Sums:
-    """Return what the singles of *arrivals* add up to, once their visits are over."""
-    pipeline = a_real_pipeline(site)
+    """Return what the singles of *arrivals* add up to, once their visits are over.
+
+    With what still gathers behind one of them, for want of another visitor.
+    """
+    gathering = a_crowd_of_one()
+    pipeline = a_real_pipeline(site, gathering)
     facts: list[Fact] = []
     for arrival in arrivals:
         taken = pipeline.take(arrival)
         assert taken.outcome in ("counted", "engagement"), taken.outcome
         facts += taken.facts
         at = arrival.at
+    for trait, (views, visits, visitors, day, _, events) in gathering.sites[site.host].items():
+        facts.append(Fact(site.host, day, *trait, views, visits, visitors, events))
     facts += pipeline.stop(at)
     sums: Sums = {}
     for _, _, topic, value, value2, *counts in facts:

@@ -60,10 +60,10 @@ ENGAGEMENTS: dict[str, tuple[float, int]] = {
 
 
 FITTING: dict[str, tuple[Step, ...]] = {
-    "/1/1": (("apply", 1), ("twice", 1), ("twice", 2)),
-    "/2/2": (("apply", 2),),
-    "/0/3": (("twice", 3),),
-    "form": (("apply", 3),),
+    "/1/1": (("apply 1", 1), ("twice 1", 1), ("twice 1", 2)),
+    "/2/2": (("apply 1", 2),),
+    "/0/3": (("twice 1", 3),),
+    "form": (("apply 1", 3),),
 }
 """Made-up pages and names of happenings, with the steps of funnels that they fit."""
 

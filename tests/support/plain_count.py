@@ -166,7 +166,7 @@ def _steps(visit: Visit) -> Iterator[Values]:
         for funnel in {name for name, _ in hit.coarse.steps}:
             if (funnel, taken[funnel] + 1) in hit.coarse.steps:
                 taken[funnel] += 1
-                yield f"{funnel} {taken[funnel]}", ""
+                yield f"{funnel}.{taken[funnel]}", ""
 
 
 def _some(metric: str, found: Iterable[Values]) -> Iterator[tuple[str, Values]]:

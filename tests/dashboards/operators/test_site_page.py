@@ -211,7 +211,7 @@ async def test_funnels_show_step_by_step_how_many_visits_are_lost(
     workspace.catalog.add_funnel(HOST, coming)
     for number, visits in enumerate((40, 30, 10), 1):
         day = TODAY - timedelta(3)
-        fact = a_fact(HOST, day, "funnel_step", f"move {number}", views=0, visits=visits)
+        fact = a_fact(HOST, day, "funnel_step", f"move 1.{number}", views=0, visits=visits)
         keep(workspace.store, [fact])
 
     page = await shown(client, f"{PAGE}?period=7d", language)
