@@ -31,7 +31,7 @@ from collector.coarsen.screen import screen
 from collector.kind import Kind
 from oboro.clock import is_over, local_day, next_midnight
 from oboro.funnels import Funnel, Step, steps_fitting
-from oboro.goals import Goal, reached_by_event, reached_by_page
+from oboro.goals import Goal, composed, reached_by_event, reached_by_page
 from oboro.hosts import known_form
 from oboro.patterns import section_by
 from oboro.sites import DOWNLOADS, Site
@@ -104,9 +104,11 @@ class Coarsener:
         plain = kind is Kind.VIEW and not (searched or arrival.search or arrival.props)
         marks = () if plain else marks_of(arrival, site, page.name, searched)
         if kind is Kind.EVENT:
-            reached = reached_by_event(arrival.name, self._goals[site.host])
+            # As goals and funnels are declared.
+            event = composed(arrival.name)
+            reached = reached_by_event(event, self._goals[site.host])
             funnels = self._funnels[site.host]
-            steps = steps_fitting(funnels, event=arrival.name, goals=reached) if funnels else ()
+            steps = steps_fitting(funnels, event=event, goals=reached) if funnels else ()
         elif kind is not Kind.VIEW:
             steps = ()
         if reached and kind in _REACHING:

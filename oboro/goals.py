@@ -8,6 +8,7 @@ midnight ends it, and a report can say between which days a goal's figures canno
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -103,6 +104,15 @@ def checked_name(name: str, of: str) -> None:
         raise UsageError(f"a {of}'s name has 1 to {LONGEST} characters, none a space at an end")
     if name.startswith("(") or not _shows(name):
         raise UsageError(f"{name!r} is no name of a {of}; write plain text, like contact")
+
+
+def composed(text: str) -> str:
+    """Return *text* as it is kept (NFC): what looks alike for its marks alone is one name.
+
+    >>> composed("cafe\\u0301") == "caf\\u00e9"
+    True
+    """
+    return unicodedata.normalize("NFC", text)
 
 
 def checked_event(event: str) -> None:

@@ -13,6 +13,8 @@ from oboro.errors import UsageError
 from oboro.hosts import checked_host
 
 LONGEST = 200
+_SHOWN = 40
+"""Characters of a path that a refusal repeats."""
 _FINEST = {4: 24, 6: 48}
 """The prefixes that addresses are cut to: nothing finer is known."""
 
@@ -23,9 +25,14 @@ def checked_path(pattern: str) -> str:
     >>> checked_path("/admin/*")
     '/admin/*'
     """
-    if not pattern.startswith("/") or len(pattern) > LONGEST:
+    if not pattern.startswith("/"):
         raise UsageError(
             f"{pattern!r} is no path; write one from /, with * for any characters, like /admin/*"
+        )
+    if len(pattern) > LONGEST:
+        raise UsageError(
+            f"{pattern[:_SHOWN]!r}… has {len(pattern)} characters, and a path at most {LONGEST}; "
+            "write * for a part of it"
         )
     return pattern
 

@@ -12,8 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from oboro.clock import local_day
+from oboro.commands.forms import changed_forms, show_forms
+from oboro.declared_pages import steps_as_counted
 from oboro.errors import Conflict, UsageError
 from oboro.funnels import MOST, Funnel
+from oboro.goals import composed
 from oboro.kept import next_decision_from
 from oboro.policy import ALWAYS
 from oboro.program import Program, pass_program
@@ -55,7 +58,10 @@ def add(
     kept of HOST, the definition holds for all its days.
     """
     arguments = {"host": host, "name": name, "steps": list(steps), "from": since}
-    program.emit(program.run("funnel.add", arguments), as_json, _show_decided)
+    document = program.run("funnel.add", arguments)
+    program.emit(document, as_json, _show_decided)
+    if not as_json:
+        program.emit(changed_forms(steps, document["steps"]), as_json, show_forms)
 
 
 @funnel.command("end")
@@ -81,7 +87,8 @@ def list_(program: Program, host: str, as_json: bool) -> None:
 async def add_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down the next version of a funnel; answers with it as it is kept."""
     site = workspace.catalog.declared(arguments["host"])
-    new = Funnel(name=arguments["name"], steps=tuple(arguments["steps"]))
+    steps = await steps_as_counted(workspace, site, arguments["steps"])
+    new = Funnel(name=composed(arguments["name"]), steps=steps)
     if new.ended:
         raise UsageError("a funnel has steps; to count it no more: oboro funnel end HOST NAME")
     goals = {goal.name for goal in in_force_on(date.max, site.goals)}
@@ -105,7 +112,7 @@ async def add_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Pro
 
 async def end_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down that a funnel ends; answers with the version that says so."""
-    site, name = workspace.catalog.declared(arguments["host"]), arguments["name"]
+    site, name = workspace.catalog.declared(arguments["host"]), composed(arguments["name"])
     if name not in _latest(site):
         raise UsageError(f"{site.host} has no funnel {name!r}; see: oboro funnel list {site.host}")
     return await _decide(workspace, site, Funnel(name=name))

@@ -12,9 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from oboro.clock import local_day
+from oboro.commands.forms import changed_forms, show_forms
+from oboro.declared_pages import pages_as_counted
 from oboro.errors import Conflict, UsageError
 from oboro.funnels import using
-from oboro.goals import MOST, Goal
+from oboro.goals import MOST, Goal, composed
 from oboro.kept import next_decision_from
 from oboro.program import Program, pass_program
 from oboro.rooms import Json, Progress
@@ -50,7 +52,10 @@ def add(
     if not (page or event) or (page and event):
         raise UsageError("say what reaches it: either --page PATH or --event NAME")
     arguments = {"host": host, "name": name, "page": page or "", "event": event or ""}
-    program.emit(program.run("goal.add", arguments), as_json, _show_decided)
+    document = program.run("goal.add", arguments)
+    program.emit(document, as_json, _show_decided)
+    if page and not as_json:
+        program.emit(changed_forms([page], [document["page"]]), as_json, show_forms)
 
 
 @goal.command("end")
@@ -76,7 +81,10 @@ def list_(program: Program, host: str, as_json: bool) -> None:
 async def add_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down the next version of a goal; answers with it as it is kept."""
     site = workspace.catalog.declared(arguments["host"])
-    new = Goal(name=arguments["name"], page=arguments["page"], event=arguments["event"])
+    page, event = arguments["page"], composed(arguments["event"])
+    if page and not event:
+        [page] = await pages_as_counted(workspace, site, [page])
+    new = Goal(name=composed(arguments["name"]), page=page, event=event)
     if new.ended:
         raise UsageError("a goal is reached by pages or by an event; name one of them")
     standing = _latest(site)
@@ -94,7 +102,7 @@ async def add_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
 
 async def end_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down that a goal ends; answers with the version that says so."""
-    site, name = workspace.catalog.declared(arguments["host"]), arguments["name"]
+    site, name = workspace.catalog.declared(arguments["host"]), composed(arguments["name"])
     if name not in _latest(site):
         raise UsageError(f"{site.host} has no goal {name!r}; see: oboro goal list {site.host}")
     if used_by := sorted(using(name, in_force_on(date.max, site.funnels))):

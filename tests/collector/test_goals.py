@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -86,6 +87,16 @@ def test_an_event_that_is_no_declared_one_reaches_its_goal_by_the_goals_name_alo
 
     assert sums["event", "(other)"] == (0, 1, 1, 1)
     assert sums["goal", "signup"] == (0, 1, 1, 0)
+
+
+def test_an_event_reaches_its_goal_however_its_marks_are_written() -> None:
+    site = a_site(goals=(Goal(name="apply", event="がくせい"),))
+    apart = unicodedata.normalize("NFD", "がくせい")
+
+    sums = counted([hit(0, "/", kind=Kind.EVENT, name=apart)], site)
+
+    assert apart != "がくせい"
+    assert sums["goal", "apply"] == (0, 1, 1, 0)
 
 
 def goals_at(coarsener: Coarsener, at: datetime, site: Site) -> list[str]:

@@ -65,10 +65,16 @@ def test_a_network_that_is_too_fine_names_the_one_that_is_known() -> None:
         checked_network("192.0.2.128/25")
 
 
-@pytest.mark.parametrize("text", ["admin", "*", "", "/" + "a" * 300])
+@pytest.mark.parametrize("text", ["admin", "*", "", "a" * 300])
 def test_a_path_begins_with_a_slash(text: str) -> None:
     with pytest.raises(UsageError, match="no path"):
         checked_path(text)
+
+
+def test_a_path_that_is_too_long_is_told_how_long_it_is() -> None:
+    assert checked_path("/" + "a" * 199)
+    with pytest.raises(UsageError, match=r"has 201 characters, and a path at most 200; write \*"):
+        checked_path("/" + "a" * 200)
 
 
 @pytest.mark.parametrize("rule", ["/a", "/a=", "a=b", "=b", "/a= "])
