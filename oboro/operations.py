@@ -14,8 +14,8 @@ from oboro.workspace import Workspace
 
 ANYWHERE = frozenset(
     {
-        "doctor", "migrate", "schema", "site.list", "site-key.list", "goal.list", "report",
-        "preview", "jobs", "policy.show", "key.show", "node.list", "node.retire",
+        "doctor", "migrate", "schema", "site.list", "site-key.list", "goal.list", "funnel.list",
+        "report", "preview", "jobs", "policy.show", "key.show", "node.list", "node.retire",
     }
 )  # fmt: skip
 """Operations that change nothing of what is declared and kept, or must work when one is lost."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 
@@ -61,6 +62,31 @@ def within(first: date, last: date, versions: Iterable[Version]) -> tuple[Versio
         if first < each.in_force_from <= last and each.version == _version_on(each, kept)
     ]
     return tuple(sorted((*before, *begun), key=lambda each: (each.name, each.version)))
+
+
+class Standing(StrEnum):
+    """How a version of a definition stands on a day."""
+
+    IN_FORCE = "in force"
+    TO_COME = "to come"
+    """It holds from a later day on."""
+    REPLACED = "replaced"
+    """Another version holds in its place, or will before it could."""
+    OVER = "over"
+    """What it defines has ended, by it or by a later version."""
+
+
+def standing_on(day: date, one: Version, versions: Iterable[Version]) -> Standing:
+    """Return how *one* of *versions* stands on *day*."""
+    later = [v for v in versions if v.name == one.name and v.version > one.version]
+    if one.in_force_from > day:
+        replaced = any(v.in_force_from <= one.in_force_from for v in later)
+        return Standing.REPLACED if replaced else Standing.TO_COME
+    holding = [v for v in later if v.in_force_from <= day]
+    if holding:
+        last = max(holding, key=lambda v: v.version)
+        return Standing.OVER if last.ended else Standing.REPLACED
+    return Standing.OVER if one.ended else Standing.IN_FORCE
 
 
 def _version_on(one: Versioned, versions: Iterable[Versioned]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import click
 from rich.console import Console
@@ -22,8 +22,11 @@ from oboro.policy import ALWAYS
 from oboro.program import Program, pass_program
 from oboro.rooms import Json, Progress
 from oboro.sites import Site
-from oboro.versions import in_force_on
+from oboro.versions import in_force_on, standing_on
 from oboro.workspace import Workspace
+
+FARTHEST = timedelta(days=366)
+"""How far ahead a definition may begin: what lies beyond is a slip of the pen."""
 
 
 @click.group()
@@ -80,15 +83,18 @@ def end(program: Program, host: str, name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
 def list_(program: Program, host: str, as_json: bool) -> None:
-    """List the funnels of HOST: every version of each, and which are in force today."""
+    """List the funnels of HOST: every version of each, and whether it is in force today."""
     program.emit(program.run("funnel.list", {"host": host}), as_json, _show_list)
 
 
 async def add_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Write down the next version of a funnel; answers with it as it is kept."""
     site = workspace.catalog.declared(arguments["host"])
+    today = local_day(workspace.clock.now(), site.zone)
+    since = _day(arguments["from"], today) if arguments.get("from") else None
     steps = await steps_as_counted(workspace, site, arguments["steps"])
     new = Funnel(name=composed(arguments["name"]), steps=steps)
+    first = await _first_day(workspace, site, since)
     if new.ended:
         raise UsageError("a funnel has steps; to count it no more: oboro funnel end HOST NAME")
     goals = {goal.name for goal in in_force_on(date.max, site.goals)}
@@ -107,7 +113,7 @@ async def add_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Pro
         raise Conflict(
             f"{site.host} has {MOST} funnels already; end one first: oboro funnel end HOST NAME"
         )
-    return await _decide(workspace, site, new, arguments.get("from"))
+    return _decide(workspace, site, new, first)
 
 
 async def end_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
@@ -115,42 +121,61 @@ async def end_funnel(workspace: Workspace, arguments: Mapping[str, Json], _: Pro
     site, name = workspace.catalog.declared(arguments["host"]), composed(arguments["name"])
     if name not in _latest(site):
         raise UsageError(f"{site.host} has no funnel {name!r}; see: oboro funnel list {site.host}")
-    return await _decide(workspace, site, Funnel(name=name))
+    first = await _first_day(workspace, site, None)
+    return _decide(workspace, site, Funnel(name=name), first)
 
 
 async def list_funnels(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Answer with every version of a site's funnels."""
     site = workspace.catalog.declared(arguments["host"])
-    in_force = in_force_on(local_day(workspace.clock.now(), site.zone), site.funnels)
+    today = local_day(workspace.clock.now(), site.zone)
+    in_force = in_force_on(today, site.funnels)
     return {
         "site": site.host,
-        "funnels": [{**each.document(), "in_force": each in in_force} for each in site.funnels],
+        "funnels": [
+            {
+                **each.document(),
+                "in_force": each in in_force,
+                "standing": standing_on(today, each, site.funnels),
+            }
+            for each in site.funnels
+        ],
     }
 
 
-async def _decide(workspace: Workspace, site: Site, new: Funnel, since: str | None = None) -> Json:
-    today = local_day(workspace.clock.now(), site.zone)
-    asked = _day(since) if since else None
+async def _first_day(workspace: Workspace, site: Site, asked: date | None) -> date:
+    """Return the day that is *asked* for, or the first there can be."""
     first = await next_decision_from(workspace, site)
-    if asked is not None and asked < first:
+    if asked is None:
+        return first
+    if asked < first:
         raise UsageError(
             f"days before {first} are counted already, or today is; name {first} or a later day"
         )
-    if asked is not None and (asked > today or first != ALWAYS):
-        first = asked
+    today = local_day(workspace.clock.now(), site.zone)
+    return asked if asked > today or first != ALWAYS else first
+
+
+def _decide(workspace: Workspace, site: Site, new: Funnel, first: date) -> Json:
+    today = local_day(workspace.clock.now(), site.zone)
     kept = workspace.catalog.add_funnel(
         site.host, dataclasses.replace(new, decided_on=today, in_force_from=first)
     )
     return {"site": site.host, **kept.document()}
 
 
-def _day(text: str) -> date:
+def _day(text: str, today: date) -> date:
     try:
         if len(text) != 10:
             raise ValueError
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError("--from is no day; write it as YYYY-MM-DD, like 2026-03-31") from None
+    if day > today + FARTHEST:
+        raise UsageError(
+            f"--from {day} is more than a year ahead; name a day up to {today + FARTHEST}"
+        )
+    return day
 
 
 def _latest(site: Site) -> dict[str, Funnel]:
@@ -181,8 +206,11 @@ def _show_list(console: Console, document: Json) -> None:
     for each in document["funnels"]:
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(each["steps"], 1))
         since = each["in_force_from"] or "the first day"
-        today = "in force" if each["in_force"] else ""
         table.add_row(
-            escape(each["name"]), str(each["version"]), since, escape(steps or "ended"), today
+            escape(each["name"]),
+            str(each["version"]),
+            since,
+            escape(steps or "ended"),
+            each["standing"],
         )
     console.print(table)

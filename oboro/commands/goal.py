@@ -21,7 +21,7 @@ from oboro.kept import next_decision_from
 from oboro.program import Program, pass_program
 from oboro.rooms import Json, Progress
 from oboro.sites import Site
-from oboro.versions import in_force_on
+from oboro.versions import in_force_on, standing_on
 from oboro.workspace import Workspace
 
 
@@ -74,7 +74,7 @@ def end(program: Program, host: str, name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @pass_program
 def list_(program: Program, host: str, as_json: bool) -> None:
-    """List the goals of HOST: every version of each, and which are in force today."""
+    """List the goals of HOST: every version of each, and whether it is in force today."""
     program.emit(program.run("goal.list", {"host": host}), as_json, _show_list)
 
 
@@ -116,10 +116,18 @@ async def end_goal(workspace: Workspace, arguments: Mapping[str, Json], _: Progr
 async def list_goals(workspace: Workspace, arguments: Mapping[str, Json], _: Progress) -> Json:
     """Answer with every version of a site's goals."""
     site = workspace.catalog.declared(arguments["host"])
-    in_force = in_force_on(local_day(workspace.clock.now(), site.zone), site.goals)
+    today = local_day(workspace.clock.now(), site.zone)
+    in_force = in_force_on(today, site.goals)
     return {
         "site": site.host,
-        "goals": [{**each.document(), "in_force": each in in_force} for each in site.goals],
+        "goals": [
+            {
+                **each.document(),
+                "in_force": each in in_force,
+                "standing": standing_on(today, each, site.goals),
+            }
+            for each in site.goals
+        ],
     }
 
 
@@ -159,6 +167,7 @@ def _show_list(console: Console, document: Json) -> None:
     for goal in document["goals"]:
         by = goal["page"] or (f"event {goal['event']}" if goal["event"] else "ended")
         since = goal["in_force_from"] or "the first day"
-        today = "in force" if goal["in_force"] else ""
-        table.add_row(escape(goal["name"]), str(goal["version"]), since, escape(by), today)
+        table.add_row(
+            escape(goal["name"]), str(goal["version"]), since, escape(by), goal["standing"]
+        )
     console.print(table)

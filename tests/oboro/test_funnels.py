@@ -98,7 +98,10 @@ def test_funnels_are_listed_with_every_version(counted: Workspace) -> None:
 
     assert "oboro funnel add example.jp NAME STEP STEP" in none.out
     assert [(each["version"], each["in_force"]) for each in listed] == [(1, True), (2, False)]
-    assert "2. event:checked" in run(counted, "list", HOST).out
+    assert [each["standing"] for each in listed] == ["in force", "to come"]
+    shown = run(counted, "list", HOST).out
+    assert "2. event:checked" in shown
+    assert "to come" in shown
 
 
 @pytest.mark.parametrize(
@@ -115,7 +118,12 @@ def test_funnels_are_listed_with_every_version(counted: Workspace) -> None:
         (("add", HOST, "(x", "/a", "/b"), 2, "is no name of a funnel"),
         (("add", HOST, "x", "/a", "/b", "--from", "tomorrow"), 2, "--from is no day"),
         (("add", HOST, "x", "/a", "/b", "--from", "2026-03-04"), 2, "name 2026-03-05 or a later"),
+        (("add", HOST, "x", "/a", "/b", "--from", "2026-02-30"), 2, "--from is no day"),
+        (("add", HOST, "x", "/a", "/b", "--from", "9999-12-31"), 2, "name a day up to 2027-03-05"),
         (("add", HOST, "moving", *MOVING.steps), 3, "declared so already"),
+        # Of two mistakes, the day is told: with another one the steps may be right.
+        (("add", HOST, "moving", *MOVING.steps, "--from", "x"), 2, "--from is no day"),
+        (("add", HOST, "moving", *MOVING.steps, "--from", "2026-03-04"), 2, "or a later day"),
         (("add", "else.jp", "x", "/a", "/b"), 2, "is not counted here"),
         (("end", HOST, "x"), 2, "has no funnel 'x'"),
     ],

@@ -14,7 +14,7 @@ from oboro.goals import LONGEST, Goal, reached_by_event, reached_by_page
 from oboro.policy import ALWAYS
 from oboro.settings import Settings
 from oboro.site_changes import SiteChange
-from oboro.versions import in_force_on, within
+from oboro.versions import Standing, in_force_on, standing_on, within
 from oboro.workspace import Workspace
 from tests.support.command_line import Finished, run_oboro
 from tests.support.workspace import NOON, a_site
@@ -96,7 +96,10 @@ def test_goals_are_listed_with_every_version(counted: Workspace) -> None:
 
     assert "oboro goal add example.jp NAME --page PATH" in none.out
     assert [(goal["version"], goal["in_force"]) for goal in listed] == [(1, True), (2, False)]
-    assert "event sent" in run(counted, "list", HOST).out
+    assert [goal["standing"] for goal in listed] == ["in force", "to come"]
+    shown = run(counted, "list", HOST).out
+    assert "event sent" in shown
+    assert "to come" in shown
 
 
 @pytest.mark.parametrize(
@@ -178,6 +181,46 @@ def test_the_versions_of_a_period_are_those_of_its_days(drawn: list[Goal]) -> No
     in_force = {goal for day in days for goal in in_force_on(day, versions)}
     assert {goal for goal in told if not goal.ended} == in_force
     assert all(days[0] < goal.in_force_from <= days[-1] for goal in told if goal.ended)
+
+
+@pytest.mark.parametrize(
+    ("begins", "standings"),
+    [
+        # The first day of each version; none ends it.
+        ([(0, "/a")], ["in force"]),
+        ([(0, "/a"), (1, "/b")], ["in force", "to come"]),
+        ([(-1, "/a"), (0, "/b")], ["replaced", "in force"]),
+        ([(-1, "/a"), (0, None)], ["over", "over"]),
+        ([(0, "/a"), (1, None)], ["in force", "to come"]),
+        ([(-2, "/a"), (-1, None), (0, "/b")], ["replaced", "replaced", "in force"]),
+        ([(0, "/a"), (9, "/b"), (1, "/c")], ["in force", "replaced", "to come"]),
+        ([(-9, "/a"), (1, "/b"), (1, "/c")], ["in force", "replaced", "to come"]),
+    ],
+)
+def test_every_version_has_a_standing(
+    begins: list[tuple[int, str | None]], standings: list[str]
+) -> None:
+    versions = [
+        Goal(name="a", page=page or "", version=number, in_force_from=DAY + timedelta(begin))
+        for number, (begin, page) in enumerate(begins, start=1)
+    ]
+    another = Goal(name="b", page="/x", version=9, in_force_from=DAY)
+
+    assert [standing_on(DAY, each, [*versions, another]) for each in versions] == standings
+
+
+@given(
+    begins=st.lists(st.tuples(st.integers(-3, 3), st.sampled_from(("", "/a"))), max_size=6),
+)
+def test_those_in_force_are_the_ones_that_are_said_to_be(begins: list[tuple[int, str]]) -> None:
+    versions = [
+        Goal(name="a", page=page, version=number, in_force_from=DAY + timedelta(begin))
+        for number, (begin, page) in enumerate(begins, start=1)
+    ]
+
+    said = [each for each in versions if standing_on(DAY, each, versions) is Standing.IN_FORCE]
+
+    assert tuple(said) == in_force_on(DAY, versions)
 
 
 def test_pages_and_events_reach_the_goals_that_name_them() -> None:
