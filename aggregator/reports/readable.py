@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.reports.classes import UNITS, class_begins
+
 _NOT_AVAILABLE = "–"
 
 
@@ -17,12 +19,14 @@ def show(console: Console, report: Any) -> None:
     metrics = list(report["totals"])
     table = Table(show_footer=True, header_style="bold")
     titled = any("title" in row for row in report["rows"])
-    table.add_column(report["by"], footer="total", overflow="fold")
+    unit = UNITS.get(report["by"])
+    heading = f"{report['by']} ({unit})" if unit else report["by"]
+    table.add_column(heading, footer="total", overflow="fold")
     if titled:
         table.add_column("title", overflow="fold")
     for metric in metrics:
         table.add_column(metric, footer=_figure(report["totals"][metric]), justify="right")
-    for row in report["rows"]:
+    for row in _in_order(report) if unit else report["rows"]:
         # Values come from visitors: they are text, never markup or control characters.
         names = [_plain(row["key"]), *([_plain(row.get("title", ""))] if titled else [])]
         table.add_row(*names, *(_figure(row[metric]) for metric in metrics))
@@ -32,6 +36,11 @@ def show(console: Console, report: Any) -> None:
         _show_funnel(console, funnel, report["from"])
     for note in notes(report):
         console.print(Text(note), style="dim")
+
+
+def _in_order(report: Any) -> list[Any]:
+    """Return the rows of classes by where these begin, of which the most frequent are there."""
+    return sorted(report["rows"], key=lambda row: class_begins(row["key"]))
 
 
 def _show_funnel(console: Console, funnel: Any, first: str) -> None:
@@ -66,6 +75,12 @@ def notes(report: Any) -> list[str]:
     """Return in sentences what a reader must know of the figures."""
     said = []
     focus = next(iter(report["focus"])) if report["focus"] else None
+    if focus and not any(report["totals"].values()):
+        value = _plain(report["focus"][focus])
+        said.append(
+            f"Nothing was counted under {focus} {value} in these days. See whether it is written "
+            f"as rows by {focus} write it."
+        )
     whole = f"the {focus}'s own figures" if focus else "the site's own figures"
     if report["gathering"]:
         kept = f"{report['by']} and {focus} are kept together" if focus else "values are kept"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aggregator.reports.classes import class_begins
 from aggregator.reports.query import Focus, crossed_with
 from aggregator.reports.report import Report, Row
 from oboro.topics import READINGS, STEP_OF, STEPS, TOPICS, crossing_of
@@ -32,9 +32,6 @@ WITH_A_DATABASE = frozenset({"region", "network"})
 SHORT = 8
 """Rows of a panel before it is opened."""
 FALLBACK_METRICS = ("visits", "events", "views", "visitors")
-
-_BEGINS = re.compile(r"\D.*")
-"""What follows the number that a class begins with."""
 
 
 class Standing(StrEnum):
@@ -123,8 +120,7 @@ def shown(
         together = tuple(tab for tab in PANELS[panel] if tab in crossed)
     rows = [row for row in report.rows if row.figures[metric]] if report else []
     if topic in (*READINGS, "pages"):
-        # Classes have an order of their own, by where they begin.
-        rows.sort(key=lambda row: int(_BEGINS.sub("", row.key) or 0))
+        rows.sort(key=lambda row: class_begins(row.key))
     if report is None:
         standing = Standing.APART
     elif rows:

@@ -18,10 +18,10 @@ from dashboards.operators.buckets import Bucket, Figures, bucketed
 from dashboards.operators.choice import Choice
 from dashboards.operators.comparison import Change, changes
 from dashboards.operators.panels import SHORT, WITH_A_DATABASE, Shown, metric_of, shown
-from oboro.funnels import Funnel
+from oboro.funnels import Funnel, step_named
 from oboro.site_changes import SiteChange
 from oboro.store import Store
-from oboro.topics import METRICS, TOPICS
+from oboro.topics import FUNNEL_STEP, METRICS, TOPICS
 
 MOST_ROWS = 1000
 """Rows an opened panel shows at most."""
@@ -89,8 +89,18 @@ def read(
         hours=_hours_of_day(store, query) if not by_hour and focus is None else (),
         panels=_panels(store, query, asked, metric),
         quality=known,
-        funnels=funnels(store, asked.site, choice.period, declared) if focus is None else (),
+        funnels=funnels(store, asked.site, choice.period, _of_step(focus, declared)),
     )
+
+
+def _of_step(focus: Focus | None, declared: Sequence[Funnel]) -> Sequence[Funnel]:
+    """Return the funnels that are shown: all, or the one of the step that is focused on."""
+    if focus is None:
+        return declared
+    if focus.topic != FUNNEL_STEP:
+        return ()
+    name, _, _ = step_named(focus.value)
+    return [funnel for funnel in declared if funnel.name == name]
 
 
 def _earlier(store: Store, query: ReportQuery, known: Quality) -> Report | None:

@@ -162,13 +162,14 @@ def shown_on_page(
     known = shows.quality
     return {
         "site": site,
-        "funnels_to_come": _to_come(asked.choice, site.funnels),
+        "funnels_to_come": () if asked.focus else _to_come(asked.choice, site.funnels),
         "goals": _goals_shown(asked.choice, site.goals),
         "choice": asked.choice,
         "presets": tuple(PRESETS),
         "focus": asked.focus,
         "focused_by": focused_by,
         "focus_counts": _focus_counts(asked.focus, metric),
+        "focus_gathers": asked.focus is not None and TOPICS[asked.focus.topic].gathers,
         "metrics": [m for m in metrics_of(asked.focus) if m != "events" or _has_events(shows)],
         "metrics_all": METRICS,
         "shows": shows,

@@ -32,6 +32,7 @@ def shown(
     focus: Focus | None = None,
     days: int = 7,
     rows_left: int = 0,
+    whole: int = 98_765,
     **quality: Any,
 ) -> str:
     query = ReportQuery(
@@ -41,7 +42,7 @@ def shown(
         focus=focus,
     )
     rows = tuple(Row(key, figures(Counts(1234), query.source, query.metrics)) for key in keys)
-    totals = figures(Counts(98_765), query.total, query.metrics)
+    totals = figures(Counts(whole), query.total, query.metrics)
     document = Report(query, rows, totals, rows_left).document()
     console = Console(file=StringIO(), width=200)
     show(console, {**document, "quality": {**NOTHING_MARKED, **quality}})
@@ -60,6 +61,20 @@ def test_a_crossing_says_at_least_and_an_empty_one_that_it_gathers() -> None:
     assert "at least" in shown("search", by="source", focus=page)
     assert "gathered behind" in shown(by="source", focus=page)
     assert "at least" not in shown("/a")
+
+
+def test_classes_come_in_their_order_with_their_unit() -> None:
+    text = shown("60-179", "600+", "0-9", by="time")
+
+    assert "time (seconds)" in text
+    assert text.index("0-9") < text.index("60-179") < text.index("600+")
+
+
+def test_a_focus_under_which_nothing_was_counted_is_told() -> None:
+    page = Focus("page", "/nowhere")
+
+    assert "Nothing was counted under page /nowhere" in shown(by="source", focus=page, whole=0)
+    assert "Nothing was counted" not in shown(by="source", focus=page)
 
 
 def test_the_totals_are_said_to_be_no_sum() -> None:

@@ -228,8 +228,41 @@ async def test_funnels_show_step_by_step_how_many_visits_are_lost(
     assert words("funnel.from", day=form.day(yesterday)) in panel
     assert words("funnel.none") in panel
     assert words("funnel.to_come", name="next", day=form.day(coming.in_force_from)) in panel
-    assert words("panel.apart.why") in text_of(focused.all(".//*[@id='funnels']")[0])
+    apart = focused.all(".//*[@id='funnels']")[0]
+    assert words("funnel.apart") in text_of(apart)
+    assert [link.attrib["href"] for link in apart.findall(".//a")] == [f"{PAGE}?period=7d"]
     assert words("quality.changed.funnels") in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_focus_on_a_step_shows_the_funnel_it_is_of(
+    client: Client, workspace: Workspace, busy: Site, language: str
+) -> None:
+    for name in ("move", "other"):
+        workspace.catalog.add_funnel(HOST, Funnel(name=name, steps=("/form", "/sent")))
+    keep(workspace.store, [a_fact(HOST, TODAY, "funnel_step", "move 1.2", views=0, visits=10)])
+
+    page = await shown(client, f"{PAGE}?focus=funnel_step:move 1.2", language)
+
+    panel = page.all(".//*[@id='funnels']")[0]
+    assert [text_of(caption) for caption in panel.findall(".//caption")] == ["move"]
+    assert "2. /sent 10" in text_of(panel)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_focus_under_which_nothing_was_counted_says_so(
+    client: Client, busy: Site, language: str
+) -> None:
+    words = words_in(language)
+
+    page = await shown(client, f"{PAGE}?focus=page:/<b>nowhere</b>", language)
+    gathers = await shown(client, f"{PAGE}?focus=outbound:else.example", language)
+
+    title = words("empty.focus.title", topic=words("topic.page"), value="/<b>nowhere</b>")
+    assert text_of(page.all(".//*[@id='empty-title']")[0]) == title
+    assert words("empty.focus.text") in page.text
+    assert words("empty.focus.gathers", k=10) not in page.text
+    assert words("empty.focus.gathers", k=10) in gathers.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
