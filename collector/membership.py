@@ -21,7 +21,6 @@ from prometheus_client.registry import Collector
 from collector.durable_file import write_durably
 from collector.reckoning import Reckoning
 from collector.spooling.outbox import Outbox
-from collector.spooling.tables import TABLES
 from collector.threads import run_through
 from oboro.catalog_copy import Copy
 from oboro.clock import Clock
@@ -117,6 +116,20 @@ class Membership:
         """Say that the collector runs, and by which declared sites it counts."""
         self.nodes.hear(self._self())
 
+    def may_deliver(self) -> bool:
+        """Tell whether what the spool holds may go to the store by now; asks the store.
+
+        Days are closed and sites are erased without one that was retired: should that have
+        happened while its process stood still, it first has to look around.
+        """
+        ours = self.nodes.all().get(self.name)
+        return (
+            ours is not None
+            and not ours.retired
+            and ours.process == self.process
+            and not self.reckoning.returned
+        )
+
     def has_to_reckon(self) -> bool:
         """Tell whether others came or went since today was last given up for that."""
         return bool(self.met) and not self.reckoning.is_with(self.known.keys() - {self.name})
@@ -130,12 +143,12 @@ class Membership:
 
         With the days held: what is just being delivered is in the store when this returns.
         """
-        gone = outbox.sites() - {site.host for site in self.workspace.catalog.sites()} - {""}
+        declared = {site.host for site in self.workspace.catalog.sites()}
+        gone = {(site, day) for site, day in outbox.all_site_days() if site not in {"", *declared}}
         if not gone:
             return False
-        rows = (row for table in TABLES for row in outbox.site_days(table))
-        with locks.holding(*{day for site, day, _ in rows if site in gone}):
-            outbox.erase(gone)
+        with locks.holding(*{day for _, day in gone}):
+            outbox.erase({site for site, _ in gone})
         return True
 
     def _stay(self, ours: Node, known: Mapping[str, Node]) -> None:
@@ -168,8 +181,8 @@ class Duties(NamedTuple):
 
     reckon: Callable[[], None]
     """Others came or went; in a thread."""
-    refuse_closed: Callable[[], None]
-    """This one was retired and has joined again; in a thread."""
+    refuse_closed: Callable[[], Awaitable[None]]
+    """This one was retired and has joined again: days may have been closed without it."""
     let_go: Callable[[], Awaitable[None]]
     """Sites may be declared no more: nothing more of them comes to the spool afterwards."""
 
@@ -224,13 +237,15 @@ async def look_around(member: Membership, outbox: Outbox, locks: DayLocks, dutie
         await run_through(member.keep_place)
     except Conflict as conflict:
         raise _InTheWay(str(conflict)) from None
+    if member.part is Part.HITS:
+        # First, so that nothing is marked of a site that is erased.
+        await _take_up_catalog(member, outbox, locks, duties)
     if member.reckoning.returned:
-        await run_through(duties.refuse_closed)
+        await duties.refuse_closed()
     if member.has_to_reckon():
         await run_through(duties.reckon)
     await run_through(member.reckoned)
     if member.part is Part.HITS:
-        await _take_up_catalog(member, outbox, locks, duties)
         await hand_in(member, locks)
     # Nobody listens to one that is alone, so it writes nothing by the clock either.
     if member.known.keys() - {member.name}:

@@ -20,7 +20,9 @@ class Reckoning:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        word, *names = path.read_text(encoding="utf-8").split() if path.exists() else [_JOINED]
+        # A file that says nothing readable must not keep a collector from starting.
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        word, *names = text.split() or [_JOINED]
         self._word = word
         self._names = frozenset(names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence, Set
+from collections.abc import AsyncIterator, Coroutine, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from collector.admission import admit, checks_by
 from collector.admission.rate import Rate
+from collector.among_others import AmongOthers, todays
 from collector.app import Counter
 from collector.choice import Choice
 from collector.coarsener import Coarsener
@@ -32,7 +33,7 @@ from collector.ingest import Ingest
 from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
 from collector.live import Live
-from collector.membership import Duties, Membership, NodesHeard, belong
+from collector.membership import Membership, NodesHeard
 from collector.metrics import MemoryUsed, outcome_total
 from collector.outstanding import Outstanding
 from collector.pipeline import Pipeline
@@ -41,20 +42,17 @@ from collector.server_routes import ServerEvents
 from collector.spool import Spool
 from collector.spool_metrics import SpoolMetrics
 from collector.spooling.outbox import Outbox
-from collector.spooling.tables import OUTCOMES, TABLES
 from collector.threads import run_through
 from collector.variety import Variety, recall
-from collector.writer import Writer
+from collector.writer import Writer, always
 from oboro.clock import local_day
 from oboro.day_locks import DayLocks
 from oboro.errors import OboroError
 from oboro.journal import kind_and_place
 from oboro.metrics import registry_of
-from oboro.outcomes import Outcome
 from oboro.rooms import Part, closed_days_of
 from oboro.services import ClosedDays, Delivering, LiveFigures, Spooling
 from oboro.site_changes import DATABASES, SiteChange
-from oboro.sites import Site
 from oboro.workspace import Workspace
 
 log = logging.getLogger("oboro.collector")
@@ -153,17 +151,18 @@ class Running:
             clock=workspace.clock,
             settings=settings,
         )
+        others = None if member is None else self._among_others(member, pipeline, spool)
         try:
-            if member is not None:
-                await run_through(partial(self._leave_out, member, spool.outbox))
-            async with self._emptying(spool), background(workspace):
+            if others is not None:
+                await run_through(others.leave_out)
+            async with self._emptying(spool, member), background(workspace):
                 memory = Memory(self._ledger, self._gathering, self._variety, self._live)
                 handed = await run_through(partial(self._take_over, memory))
                 formed = await run_through(partial(formed_days, spool.outbox, workspace.store))
                 self._ledger.withhold(formed.days)
                 await run_through(partial(self._begin_marks, formed.void, handed))
-                if member is not None:
-                    await run_through(partial(self._reckon, member))
+                if others is not None:
+                    await run_through(others.reckon)
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
@@ -171,7 +170,7 @@ class Running:
                 async with looping(
                     self._ingest.run(),
                     self._look_after(pipeline, coarsener, databases),
-                    self._belong(member, pipeline, spool),
+                    *(() if others is None else (others.belong(),)),
                 ):
                     yield
                 self._counting = False
@@ -190,63 +189,30 @@ class Running:
         if closed is not None:
             closed.read_again()
 
-    async def _belong(self, member: Membership | None, pipeline: Pipeline, spool: Spool) -> None:
-        if member is None:
-            return
-        duties = Duties(
-            reckon=self._give_up_today,
-            refuse_closed=partial(self._refuse_closed, member, spool.outbox),
-            let_go=partial(self._let_go, pipeline, spool),
+    def _among_others(self, member: Membership, pipeline: Pipeline, spool: Spool) -> AmongOthers:
+        return AmongOthers(
+            self._workspace,
+            member,
+            pipeline=pipeline,
+            spool=spool,
+            ingest=self._ingest,
+            ledger=self._ledger,
+            forming=self._forming,
+            marks=self._marks,
+            locks=self._locks,
         )
-        await belong(member, spool.outbox, self._locks, duties)
-
-    def _leave_out(self, member: Membership, outbox: Outbox) -> None:
-        """Take out of the spool what must not be delivered, before anything is."""
-        self._refuse_closed(member, outbox)
-        if not self._workspace.runs_jobs:
-            member.drop_undeclared(outbox, self._locks)
-
-    def _reckon(self, member: Membership) -> None:
-        if member.has_to_reckon():
-            self._give_up_today()
-        member.reckoned()
-
-    async def _let_go(self, pipeline: Pipeline, spool: Spool) -> None:
-        """Drop what is in memory of sites gone by, and wait for what is on its way to the disk."""
-        pipeline.keep(site.host for site in self._workspace.catalog.sites())
-        await spool.wait_for_earlier()
-
-    def _give_up_today(self) -> None:
-        """Form no more contributions today: networks have moved from one collector to another.
-
-        A visitor may have been counted by the one and would be counted by the other again.
-        """
-        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
-        self._forming.give_up(sites, now)
-        self._marks.mark(_todays(sites, now), PARTIAL)
-
-    def _refuse_closed(self, member: Membership, outbox: Outbox) -> None:
-        """Take out what the spool holds of days that were closed without this collector.
-
-        Where it was never retired there is nothing: days that wait for it are not closed yet.
-        """
-        closed = closed_days_of(self._workspace)
-        if closed is not None:
-            closed.read_again()
-            days = closed.beyond()
-            if not member.reckoning.returned:
-                days -= set(member.nodes.to_hand_in(member.name))
-                days &= counted_days(outbox)
-            if days:
-                outbox.refuse(days)
-        member.reckoning.refused()
 
     @asynccontextmanager
-    async def _emptying(self, spool: Spool) -> AsyncIterator[None]:
+    async def _emptying(self, spool: Spool, member: Membership | None) -> AsyncIterator[None]:
         """Bring what the spool holds into the store for the length of the block."""
         workspace, settings = self._workspace, self._workspace.settings
         writer = Writer(
-            spool, workspace.store, self._locks, clock=workspace.clock, settings=settings
+            spool,
+            workspace.store,
+            self._locks,
+            clock=workspace.clock,
+            settings=settings,
+            may_deliver=always if member is None else member.may_deliver,
         )
         compaction = Compaction(workspace.store, spool.outbox, self._locks, settings=settings)
         await compaction.recover()
@@ -341,8 +307,14 @@ class Running:
         sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
         self._forming.note(sites, now)
         self._marks.note(sites, now)
+        # Nothing more is written of a site that is erased.
+        declared = {site.host for site in sites}
         for state, full in ((VOID, self._ledger.full), (PARTIAL, self._gathering.full)):
-            days = {day for day in tuple(full) if (state, day) not in self._marked}
+            days = {
+                day
+                for day in tuple(full)
+                if day[0] in declared and (state, day) not in self._marked
+            }
             self._marks.mark(days, state)
             self._marked |= {(state, day) for day in days}
 
@@ -354,22 +326,7 @@ class Running:
         sites = self._workspace.catalog.sites()
         # If the store is away, the file has to name the day that the stop came on.
         self._marks.note((site for site in sites if not site.demonstration), now)
-        self._marks.end(_todays(sites, now))
-
-
-def counted_days(outbox: Outbox) -> set[SiteDay]:
-    """Return the days of which hits lie in the spool that were not refused as late already."""
-    return {
-        (site, day)
-        for table in TABLES
-        for site, day, label in outbox.site_days(table)
-        if table != OUTCOMES.name or label == Outcome.COUNTED
-    }
-
-
-def _todays(sites: Iterable[Site], now: datetime) -> set[SiteDay]:
-    """Return the present day of every site that counts real visitors."""
-    return {(site.host, local_day(now, site.zone)) for site in sites if not site.demonstration}
+        self._marks.end(todays(sites, now))
 
 
 @asynccontextmanager

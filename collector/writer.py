@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from collector.delivery import count_in, deliver, rows_to_insert
 from collector.pace import Pace
@@ -28,11 +29,23 @@ REFUSALS = 3
 """How often rows may be refused before they reach a store that answers; then it is for good."""
 
 
+def always() -> bool:
+    """Hold nothing back: nobody but this collector says what is delivered."""
+    return True
+
+
 class Writer:
     """The one who moves batches from the spool to the store."""
 
     def __init__(
-        self, spool: Spool, store: Store, locks: DayLocks, *, clock: Clock, settings: Settings
+        self,
+        spool: Spool,
+        store: Store,
+        locks: DayLocks,
+        *,
+        clock: Clock,
+        settings: Settings,
+        may_deliver: Callable[[], bool] = always,
     ) -> None:
         self._spool = spool
         self._outbox = spool.outbox
@@ -40,6 +53,7 @@ class Writer:
         self._locks = locks
         self._clock = clock
         self._pace = Pace(clock)
+        self._may_deliver = may_deliver
         self._tick_seconds = settings.tick_seconds
         self._kept_seconds = settings.verified_minutes * 60.0
         self._verified: dict[bytes, tuple[Batch, float]] = {}
@@ -94,6 +108,8 @@ class Writer:
                 self._outbox.doubt(batch)
 
     def _empty(self) -> None:
+        if not self._may_deliver():
+            return
         # A partition that may be replaced once more must not get rows that would then be gone.
         closed = set(self._outbox.replacements())
         self._pace.begin()

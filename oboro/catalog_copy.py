@@ -1,7 +1,9 @@
 """Hand what operators declared to the collectors that have no catalog of their own.
 
 One collector owns the catalog: the one with the jobs. It keeps a copy in the store; the others
-count by that copy, and read it again every few seconds.
+count by that copy, and read it again every few seconds. Each catalog notes which version of the
+copy it is, so that one which is put back, or whose collector begins to run the jobs, is not taken
+for what is declared now: a site that was erased meanwhile would be declared again.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import threading
 
 import msgspec
-from sqlalchemy import Engine, Table
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table
 
 from oboro import definition_versions, policies, site_keys
 from oboro.catalog import Catalog
@@ -27,6 +29,10 @@ COPIED: tuple[Table, ...] = (
 )
 """What counting hangs on; titles and public keys are for pages and publications."""
 
+NOTES = MetaData()
+NOTED = Table("copied", NOTES, Column("version", Integer, primary_key=True))
+"""One row: the version of the copy that the catalog is, or was when it changed last."""
+
 
 class Copy:
     """The copy in the store, as the owner of the catalog writes it and the others read it."""
@@ -38,6 +44,8 @@ class Copy:
         self._lock = threading.Lock()
         self.version = 0
         """The version that was written or taken up last."""
+        self.taken = False
+        """Whether another collector's declarations were taken up by this process."""
 
     def give(self) -> int:
         """Write the copy where it differs from what is declared now; return its version.
@@ -46,6 +54,18 @@ class Copy:
         """
         with self._lock:
             return self._give()
+
+    def catch_up(self) -> None:
+        """Take up what is declared before this catalog is the one that declares; blocking.
+
+        Does nothing where nobody else has declared anything since this catalog did.
+        """
+        [(version,)] = self._store.query(_sql("declared_version"))
+        noted = noted_version(self._catalog.engine)
+        # A catalog without a note that has sites is its owner's, who never shared a store.
+        behind = noted < version if noted is not None else not self._catalog.sites()
+        if version and behind:
+            self.take()
 
     def take(self) -> int:
         """Take up what is declared, where that has changed; return the version counted by."""
@@ -58,16 +78,20 @@ class Copy:
                 "no collector has declared any site on this store yet; start the one that runs "
                 "the jobs first"
             )
-        put_into(self._catalog.engine, document)
+        put_into(self._catalog.engine, document, version)
         self._catalog.read_again()
-        self._known, self.version = document, version
+        self._known, self.version, self.taken = document, version, True
         return version
 
     def _give(self) -> int:
         document = document_of(self._catalog.engine)
         if document != self._known:
             self._known, self.version = self._read()
+            if document == self._known:
+                self._note(self.version)
         if document != self._known:
+            # First: a kill in between must not have this catalog taken for an older one.
+            self._note(self.version + 1)
             self._store.insert(
                 "declared",
                 ("name", "document", "version"),
@@ -75,6 +99,11 @@ class Copy:
             )
             self._known, self.version = document, self.version + 1
         return self.version
+
+    def _note(self, version: int) -> None:
+        if noted_version(self._catalog.engine) != version:
+            with self._catalog.engine.begin() as connection:
+                _note(connection, version)
 
     def _read(self) -> tuple[str, int]:
         rows = self._store.query(_sql("declared"))
@@ -96,10 +125,19 @@ def document_of(engine: Engine) -> str:
     return msgspec.json.encode(tables).decode()
 
 
-def put_into(engine: Engine, document: str) -> None:
+def noted_version(engine: Engine) -> int | None:
+    """Return which version of the copy the catalog behind *engine* is; None if it never was one."""
+    NOTES.create_all(engine)
+    with engine.connect() as connection:
+        return connection.execute(NOTED.select()).scalar()
+
+
+def put_into(engine: Engine, document: str, version: int) -> None:
     """Put what *document* declares in the place of all that is declared behind *engine*."""
+    NOTES.create_all(engine)
     tables = msgspec.json.decode(document)
     with engine.begin() as connection:
+        _note(connection, version)
         for table in COPIED:
             connection.execute(table.delete())
             # A column that an older owner does not know keeps its default.
@@ -107,6 +145,11 @@ def put_into(engine: Engine, document: str) -> None:
                 connection.execute(
                     table.insert().values({k: v for k, v in row.items() if k in table.columns})
                 )
+
+
+def _note(connection: Connection, version: int) -> None:
+    connection.execute(NOTED.delete())
+    connection.execute(NOTED.insert().values(version=version))
 
 
 def _sql(name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from oboro.catalog_copy import Copy
 from oboro.errors import Conflict, OboroError
 from oboro.nodes import Nodes, Part
 from oboro.rooms import Json, Operation, Progress, Room
@@ -48,6 +49,9 @@ def refuse_elsewhere(workspace: Workspace, name: str) -> None:
                 f"{name} is done by the collector {node.name}, which runs the jobs of this store; "
                 "give the command on its data directory"
             )
+    if workspace.find(Copy) is None:
+        # No server runs here: another collector may have run the jobs since one did.
+        Copy(workspace.store, workspace.catalog).catch_up()
 
 
 async def perform(

@@ -62,7 +62,9 @@ def serve(
         if settings.store_url:
             copy = Copy(workspace.store, workspace.catalog)
             workspace.offer(Copy, copy)
-            if not workspace.runs_jobs:
+            if workspace.runs_jobs:
+                copy.catch_up()
+            else:
                 copy.take()
         serving = running(workspace, _chosen(rooms, parts), operations_of(rooms))
         runner.run(_until_stopped(workspace, serving, ready))

@@ -26,6 +26,18 @@ def is_in_batches(connection: sqlite3.Connection, site: str) -> bool:
     return False
 
 
+def site_days_of(connection: sqlite3.Connection) -> set[tuple[str, date]]:
+    """Return the site and day of all that lies here, in whatever state; damaged batches are left.
+
+    They are set aside, and never reach the store.
+    """
+    found = {(site, date.fromisoformat(day)) for site, day in connection.execute(sql("site_days"))}
+    for _, _, kind, day, _, rows in connection.execute(sql("batches_with_days")):
+        of_day = date.fromisoformat(day)
+        found |= {(labels[0], of_day) for labels in _readable(TABLES[kind], rows, sites=True)}
+    return found
+
+
 def first_labels_of(connection: sqlite3.Connection, kind: str) -> Iterator[tuple[str, date, str]]:
     """Yield site, day and first label of all that lies here for the table *kind*.
 

@@ -24,9 +24,13 @@ from collector.spooling.database import (
     used_bytes,
 )
 from collector.spooling.entry import Commit
-from collector.spooling.erasing import erase_in_batches, first_labels_of, is_in_batches
+from collector.spooling.erasing import (
+    erase_in_batches,
+    first_labels_of,
+    is_in_batches,
+    site_days_of,
+)
 from collector.spooling.refusing import refuse_days
-from collector.spooling.tables import TABLES
 from oboro.errors import OboroError
 from oboro.randomness import Randomness
 
@@ -233,10 +237,11 @@ class SpoolFile:
             _add_to_total(connection, "erased", erased)
         self.tidy()
 
-    def all_sites(self) -> set[str]:
-        """Return every site that has a row here, whatever state it is in."""
-        found = {site for table in TABLES for site, _, _ in self.site_days(table)}
-        return found | self.sites()
+    def all_site_days(self) -> set[tuple[str, date]]:
+        """Return every site and day that has a row here, whatever state it is in; any thread."""
+        with closing(open_reader(self.path)) as reader:
+            reader.execute("BEGIN")
+            return site_days_of(reader)
 
     def refuse(self, closed: Collection[tuple[str, date]]) -> None:
         """Take out what is kept of the days *closed*, and have the hits behind it counted as late.

@@ -80,9 +80,12 @@ class Outbox:
         """Remove all that is kept of *sites*; before their rows are deleted from the store."""
         self._step(self._file.erase, sites)
 
-    def sites(self) -> set[str]:
-        """Return every site of which anything lies here."""
-        return self._step(self._file.all_sites)
+    def all_site_days(self) -> set[tuple[str, date]]:
+        """Return every site and day of which anything lies here, verified or not.
+
+        It reads all there is, so it keeps no hit waiting: the spool's thread does other work.
+        """
+        return self._file.all_site_days()
 
     def refuse(self, closed: Collection[tuple[str, date]]) -> None:
         """Take out what came too late for the days *closed*, and count its hits as late."""

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from collector.membership import Duties, Membership, belong, look_around
+from collector.membership import RECKONING, Duties, Membership, belong, look_around
 from collector.room import ROOM
-from collector.spool import Spool
+from collector.spool import Spool, spool_path
+from collector.spooling.file import SpoolFile
+from collector.writer import Writer
 from oboro.catalog import Catalog
 from oboro.catalog_copy import Copy
 from oboro.clock import ManualClock
@@ -24,6 +26,7 @@ from oboro.serve import running
 from oboro.services import Stopping
 from oboro.store import Store, StoreError
 from oboro.workspace import Workspace
+from tests.collector.test_running import send
 from tests.support.spooled import DAY, a_spool, an_entry, commit_all, pages_in
 from tests.support.workspace import NOON, a_site, quick
 
@@ -79,6 +82,12 @@ def close(store: Store, site: str, day: date, state: str) -> None:
     store.insert("closed_days", columns, [(site, day, state, 1, 1, day, 2)])
 
 
+def closed_without(workspace: Workspace, nodes: Nodes) -> None:
+    """Have the collector retired and its present day closed."""
+    nodes.retire(nodes.all()["collector"])
+    close(workspace.store, "example.jp", DAY, "closed")
+
+
 def outcomes(store: Store) -> dict[str, int]:
     return dict(store.query("SELECT outcome, sum(n) FROM outcomes GROUP BY outcome"))
 
@@ -100,21 +109,27 @@ class Done:
     member: Membership
     failing: int = 0
     calls: list[str] = field(default_factory=list)
+    on_reckon: Callable[[], None] = lambda: None
 
     async def look(self) -> None:
         """Have the member look around once."""
         duties = Duties(
             reckon=lambda: self._do("reckon"),
-            refuse_closed=lambda: self._do("refuse"),
+            refuse_closed=self._refuse,
             let_go=self.spool.wait_for_earlier,
         )
         await look_around(self.member, self.spool.outbox, DayLocks(), duties)
+
+    async def _refuse(self) -> None:
+        self._do("refuse")
 
     def _do(self, what: str) -> None:
         self.calls.append(what)
         if self.failing:
             self.failing -= 1
             raise StoreError("the store is away")
+        if what == "reckon":
+            self.on_reckon()
         if what == "refuse":
             self.member.reckoning.refused()
 
@@ -126,19 +141,111 @@ async def leave_in_spool(directory: Path) -> None:
     await spool.close()
 
 
-async def test_a_site_that_was_erased_while_it_was_stopped_is_not_delivered_at_its_start(
-    follower: Workspace, owner: Catalog
+@pytest.mark.parametrize("starting", [False, True])
+async def test_a_site_that_was_erased_while_it_did_not_run_is_not_delivered_at_its_start(
+    follower: Workspace, owner: Catalog, starting: bool
 ) -> None:
+    """Also where that was between its first look at what is declared and its joining."""
     store = follower.store
     await leave_in_spool(follower.settings.data_dir)
-    version = erase_at(owner, store)
     copy = Copy(store, follower.catalog)
     follower.offer(Copy, copy)
-    copy.take()  # as the server does before its rooms begin
+    if starting:
+        copy.take()  # as the server does before its rooms begin
+    version = erase_at(owner, store)
+    if not starting:
+        copy.take()
     async with running(follower, [ROOM], {}):
         await until(follower, lambda: said_by(store) == version and outcomes(store))
     assert pages_in(store) == {"/stays": 1}
     assert outcomes(store) == {"counted": 1}
+
+
+async def test_a_site_that_was_erased_before_it_took_the_jobs_over_is_not_delivered(
+    follower: Workspace, owner: Catalog
+) -> None:
+    store = follower.store
+    await leave_in_spool(follower.settings.data_dir)
+    Copy(store, follower.catalog).take()
+    erase_at(owner, store)
+    nodes = Nodes(store)
+    nodes.retire(nodes.all()["jobs"])
+    follower.runs_jobs = True
+    copy = Copy(store, follower.catalog)
+    follower.offer(Copy, copy)
+    copy.catch_up()  # as the server does before its rooms begin
+    async with running(follower, [ROOM], {}):
+        await until(follower, lambda: outcomes(store))
+    assert pages_in(store) == {"/stays": 1}
+
+
+async def test_what_it_holds_waits_where_it_was_retired_and_has_not_looked_yet(
+    follower: Workspace, owner: Catalog, tmp_path: Path
+) -> None:
+    """It stood still meanwhile: days may be closed, and a site is erased."""
+    store, member = follower.store, a_member(follower)
+    nodes, spool = Nodes(store), a_spool(tmp_path)
+    member.join()
+    done = Done(spool, member)
+    await done.look()
+    writer = Writer(
+        spool,
+        store,
+        DayLocks(),
+        clock=follower.clock,
+        settings=follower.settings,
+        may_deliver=member.may_deliver,
+    )
+    await commit_all(spool, ENTRIES)
+    nodes.retire(nodes.all()["collector"])
+    erase_at(owner, store)
+    await writer.step()
+    assert pages_in(store) == {}
+    done.failing = 1
+    with pytest.raises(StoreError):
+        await done.look()
+    await writer.step()
+    assert pages_in(store) == {}
+    await done.look()
+    await writer.step()
+    assert pages_in(store) == {"/stays": 1}
+    await spool.close()
+
+
+async def test_a_visit_of_a_day_that_was_closed_without_it_leaves_nothing_of_that_day(
+    follower: Workspace,
+) -> None:
+    """It stood still, with visits in memory, while it was retired and the day was closed."""
+    store, nodes = follower.store, Nodes(follower.store)
+    Copy(store, follower.catalog).take()
+    async with running(follower, [ROOM], {}) as url:
+        assert await send(url) == 202
+        await until(follower, lambda: pages_in(store))
+        closed_without(follower, nodes)
+        pending = follower.settings.data_dir / RECKONING
+        await until(follower, lambda: not nodes.all()["collector"].retired)
+        await until(follower, lambda: not pending.read_text().startswith("returned"))
+        follower.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]
+        await asyncio.sleep(0.2)
+    ends = "SELECT count() FROM coarse_events WHERE topic = 'exit'"
+    assert store.query(ends) == [(0,)]
+    with closing(SpoolFile.open(spool_path(follower.settings), follower.randomness)) as file:
+        assert {day for _, day, _ in file.site_days("coarse_events")} <= {DAY + timedelta(days=1)}
+
+
+async def test_nothing_is_marked_of_a_site_that_is_erased(
+    follower: Workspace, owner: Catalog, tmp_path: Path
+) -> None:
+    store, member = follower.store, a_member(follower)
+    member.join()
+    spool = a_spool(tmp_path)
+    done = Done(spool, member)
+    erase_at(owner, store)
+    seen = []
+    done.on_reckon = lambda: seen.append([site.host for site in follower.catalog.sites()])
+    await done.look()
+    assert seen == [["example.jp"]]
+    await spool.close()
 
 
 async def test_it_says_that_it_holds_nothing_only_after_a_look_that_found_nothing(
@@ -157,7 +264,7 @@ async def test_it_says_that_it_holds_nothing_only_after_a_look_that_found_nothin
     await done.look()
     assert said_by(store) == 1
     await taken
-    assert await asyncio.to_thread(spool.outbox.sites) == {"example.jp"}
+    assert spool.outbox.all_site_days() == {("example.jp", DAY)}
     await done.look()
     assert said_by(store) == version
     await spool.close()
@@ -262,7 +369,7 @@ async def test_one_with_the_jobs_that_was_retired_stops_once_a_successor_runs_th
     stopped = asyncio.Event()
     workspace.offer(Stopping, Signal(stopped))
     spool = a_spool(tmp_path)
-    duties = Duties(lambda: None, lambda: None, spool.wait_for_earlier)
+    duties = Duties(lambda: None, spool.wait_for_earlier, spool.wait_for_earlier)
     async with asyncio.timeout(SECONDS):
         await belong(member, spool.outbox, DayLocks(), duties)
     assert stopped.is_set()

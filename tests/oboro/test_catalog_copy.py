@@ -43,6 +43,70 @@ def test_what_is_declared_is_taken_up_and_what_is_removed_is_gone(
     assert other.sites() == ()
 
 
+def test_a_catalog_that_another_one_has_followed_on_is_not_taken_for_what_is_declared_now(
+    store: Store, catalog: Catalog, other: Catalog
+) -> None:
+    catalog.add_site(a_site())
+    catalog.add_site(a_site("gone.jp"))
+    Copy(store, catalog).give()
+    # This one is stopped, or is a backup; then it runs the jobs.
+    Copy(store, other).take()
+    catalog.remove_site("gone.jp")
+    Copy(store, catalog).give()
+    successor = Copy(store, other)
+    successor.catch_up()
+    assert successor.taken
+    assert other.sites() == catalog.sites()
+    other.add_site(a_site("new.jp"))
+    assert Copy(store, other).give() == 3
+    # And back again.
+    Copy(store, catalog).catch_up()
+    assert catalog.sites() == other.sites()
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_what_its_owner_declared_while_no_server_ran_is_kept(
+    store: Store, catalog: Catalog, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    catalog.add_site(a_site())
+    Copy(store, catalog).give()
+    catalog.add_site(a_site("new.jp"))
+    if killed:
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "insert", _killed)
+            with pytest.raises(KeyboardInterrupt):
+                Copy(store, catalog).give()
+    again = Copy(store, catalog)
+    again.catch_up()
+    assert not again.taken
+    assert again.give() == 2
+    assert [site.host for site in catalog.sites()] == ["example.jp", "new.jp"]
+
+
+def test_an_owner_that_lost_its_catalog_finds_what_it_had_declared(
+    store: Store, catalog: Catalog, other: Catalog
+) -> None:
+    Copy(store, other).catch_up()
+    catalog.add_site(a_site())
+    Copy(store, catalog).give()
+    Copy(store, other).catch_up()
+    assert other.sites() == catalog.sites()
+
+
+def test_one_that_has_removed_its_last_site_does_not_find_it_again(
+    store: Store, catalog: Catalog
+) -> None:
+    catalog.add_site(a_site())
+    Copy(store, catalog).give()
+    catalog.remove_site(a_site().host)
+    Copy(store, catalog).catch_up()
+    assert catalog.sites() == ()
+
+
+def _killed(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
 def test_two_threads_that_hand_on_at_once_give_no_version_twice(
     store: Store, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,7 +142,7 @@ class Cluster:
         """Return the sites of which anything lies in the spool of the collector *name*."""
         path = self.collectors[name].directory / "spool.db"
         with closing(SpoolFile.open(path, SystemRandomness())) as file:
-            return file.all_sites()
+            return {site for site, _ in file.all_site_days()}
 
     def tables_with(self, site: str) -> set[str]:
         """Return the tables of the store that have a row of *site*."""
