@@ -9,6 +9,7 @@ import idna
 
 from oboro.errors import UsageError
 
+_ADDRESS = re.compile(r"https?://([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -35,13 +36,22 @@ def known_form(host: str) -> str:
 
 
 def checked_host(host: str) -> str:
-    """Return the known form of *host*; a `UsageError` when it is not a host at all."""
-    name = known_form(host)
+    """Return the known form of *host*; a `UsageError` when it is not a host at all.
+
+    The address of its first page is taken for it, as it is copied from the address bar.
+
+    >>> checked_host("https://www.example.jp/")
+    'example.jp'
+    """
+    address = _ADDRESS.fullmatch(host.strip())
+    name = known_form(address[1] if address else host)
     labels = name.split(".")
     if not name or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise UsageError(
             f"{host!r} is not a host; write it as in the address bar, like www.example.jp"
         )
+    if address and address[2].strip("/"):
+        raise UsageError(f"{host!r} is the address of a page; its host alone is asked for: {name}")
     return name
 
 

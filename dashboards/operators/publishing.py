@@ -55,6 +55,11 @@ class PublicationPanel:
     published: bool
     """Whether there is anything at the public address."""
 
+    @property
+    def due(self) -> Period | None:
+        """The latest period that can be published."""
+        return next((each.period for each in self.stretches if each.standing is Standing.DUE), None)
+
 
 def publication_panel(
     workspace: Workspace, site: Site, today: date, kept_from: date | None

@@ -92,9 +92,7 @@ async def add_site(request: web.Request, workspace: Workspace) -> web.Response:
     except UsageError:
         return await welcome(request, workspace, "welcome.problem.zone", given)
     try:
-        host = checked_host(
-            given["host"].removeprefix("https://").removeprefix("http://").rstrip("/")
-        )
+        host = checked_host(given["host"])
         workspace.catalog.add_site(Site(host=host, zone=zone))
     except UsageError:
         return await welcome(request, workspace, "welcome.problem.host", given)

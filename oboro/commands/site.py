@@ -16,7 +16,7 @@ from rich.table import Table
 from oboro.clock import local_day
 from oboro.commands.declared import LISTS, declared_lists
 from oboro.errors import Conflict, UsageError
-from oboro.hosts import checked_host, known_form
+from oboro.hosts import checked_host
 from oboro.kept import has_figures, next_decision_from
 from oboro.page_titles import Title
 from oboro.policy import ALWAYS, KeySet
@@ -68,9 +68,9 @@ def add(
     page_titles: Path | None,
     **declared: Any,
 ) -> None:
-    """Count HOST from now on."""
+    """Count HOST from now on; the address of its first page is taken for it."""
     with program.session() as session:
-        hosts = [checked_host(declared["host"]), *map(known_form, declared["aliases"])]
+        hosts = [checked_host(declared["host"]), *map(checked_host, declared["aliases"])]
         declared |= _read(session, public_pages, page_titles, hosts, declared["query_keys"])
         document = session.run("site.add", {"zone": timezone, **declared})
     program.emit(document, as_json, _show_added)

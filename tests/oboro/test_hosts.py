@@ -29,8 +29,33 @@ def test_any_text_has_a_form_and_the_form_is_its_own(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "a b", "https://example.jp/", "-a.jp", "a..jp", "ä" * 99]
+    "text",
+    [
+        "",
+        ".",
+        "a b",
+        "https://",
+        "https://a b/",
+        "//a.jp",
+        "ftp://a.jp/",
+        "-a.jp",
+        "a..jp",
+        "ä" * 99,
+    ],
 )
 def test_what_is_no_host_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         checked_host(text)
+
+
+@pytest.mark.parametrize(
+    "written", ["https://example.jp/", "HTTP://www.example.jp:8080", " https://example.jp// "]
+)
+def test_the_address_of_a_first_page_is_taken_for_its_host(written: str) -> None:
+    assert checked_host(written) == "example.jp"
+
+
+@pytest.mark.parametrize("rest", ["/kurashi/", "?a=1", "/#top"])
+def test_the_address_of_another_page_is_refused_with_the_host_to_give(rest: str) -> None:
+    with pytest.raises(UsageError, match=r"its host alone is asked for: example\.jp"):
+        checked_host(f"https://www.example.jp{rest}")

@@ -14,8 +14,8 @@ from oboro.public_list import PUBLICATIONS, Listed
 from oboro.words import LANGUAGES
 from oboro.workspace import Workspace
 from tests.dashboards.conftest import Client
-from tests.support.kept_facts import keep
-from tests.support.pages import shown
+from tests.support.kept_facts import a_fact, keep
+from tests.support.pages import shown, text_of
 from tests.support.published import lay_out
 from tests.support.town_publications import months
 from tests.support.traffic import traffic
@@ -84,3 +84,27 @@ async def test_the_panel_leads_to_what_is_published(
     assert f"/public/{site.host}/{language}/" in links
     assert words_in(language)("publication.no_pages") in page.text
     assert "±60" in page.text
+    assert "oboro publish" not in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("days", "command"),
+    [
+        (40, "oboro publish --site town.example --from 2026-02-01 --to 2026-02-28"),
+        (3, "oboro publish --site town.example --from DAY --to DAY"),
+    ],
+)
+async def test_the_panel_names_the_command_that_publishes_for_the_first_time(
+    client: Client, workspace: Workspace, language: str, days: int, command: str
+) -> None:
+    site = a_site("town.example")
+    workspace.catalog.add_site(site)
+    today = local_day(workspace.clock.now(), site.zone)
+    keep(workspace.store, [a_fact(site.host, today - timedelta(days=days), "total", "")])
+
+    page = await shown(client, f"/sites/{site.host}", language)
+
+    panel = text_of(page.all(".//section[@id='publication']")[0])
+    assert words_in(language)("publication.how_first") in panel
+    assert command in panel

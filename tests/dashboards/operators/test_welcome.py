@@ -179,3 +179,4 @@ async def test_the_snippets_page_tells_whether_a_hit_has_arrived(
     page = await shown(client, "/sites/example.jp/snippet")
 
     assert words_in("en")(key) in page.text
+    assert "/sites/example.jp" in page.links
