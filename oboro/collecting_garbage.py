@@ -11,11 +11,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-YOUNG = 5_000
-"""Objects made and not freed before the young are looked through: about a millisecond."""
-MIDDLE = 3
+YOUNG = 20_000
+"""Objects made and not freed before the young are looked through: some milliseconds.
+
+A hit that waits for its commit holds about ninety objects that are freed a moment later; the more
+hits pass between two looks, the fewer of them are looked at for nothing.
+"""
+MIDDLE = 10
 """Looks at the young before one at those that survived the first."""
-OLD = 700
+OLD = 50
 """Looks at these before one at all: after ten million objects that stayed."""
 
 
