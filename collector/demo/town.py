@@ -15,9 +15,22 @@ LABEL = "demonstration"
 """What the days of made-up data are labelled."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event that happens on a *share* of the views of a page, with *values* of one property."""
+
+    event: str
+    share: float
+    key: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Place:
-    """A site with its habits: *pages* by weight, and what makes some of them matter in a month."""
+    """A site with its habits: *pages* by weight, and what makes some of them matter in a month.
+
+    *happenings* are what can happen on a page, by its path; *anywhere* on every other one.
+    """
 
     site: Site
     visits: int
@@ -26,6 +39,8 @@ class Place:
     seasons: Mapping[str, Sequence[int]] = field(default_factory=dict)
     storm_pages: Mapping[str, float] = field(default_factory=dict)
     articles: str = ""
+    happenings: Mapping[str, Happening] = field(default_factory=dict)
+    anywhere: Happening | None = None
 
 
 CITY = Place(
@@ -43,6 +58,12 @@ CITY = Place(
                 steps=("/kurashi/*", "/kurashi/gomi/", "goal:large waste"),
             ),
             Funnel(name="flood", steps=("/bousai/", "/bousai/hazardmap/", "/bousai/hinanjo/")),
+        ),
+        events=("helpful", "large waste booked", "alert mail ordered", "enquiry sent"),
+        properties=(
+            *("answer=yes", "answer=no"),
+            *("item=furniture", "item=bicycle", "item=appliance"),
+            *("about=living", "about=taxes", "about=children"),
         ),
     ),
     visits=600,
@@ -114,6 +135,23 @@ CITY = Place(
         "/en/emergency/": 3,
     },
     articles="/news/",
+    happenings={
+        "/kurashi/gomi/sodai/": Happening(
+            event="large waste booked",
+            share=0.2,
+            key="item",
+            # A piano is not declared: it is counted under "(other)".
+            values={"furniture": 6, "bicycle": 2, "appliance": 3, "piano": 0.2},
+        ),
+        "/bousai/mail/": Happening(event="alert mail ordered", share=0.3),
+        "/contact/": Happening(
+            event="enquiry sent",
+            share=0.35,
+            key="about",
+            values={"living": 4, "taxes": 3, "children": 2},
+        ),
+    },
+    anywhere=Happening(event="helpful", share=0.03, key="answer", values={"yes": 4, "no": 1}),
 )
 
 LIBRARY = Place(
@@ -123,6 +161,8 @@ LIBRARY = Place(
         demonstration=True,
         goals=(Goal(name="search", page="/kensaku/"),),
         funnels=(Funnel(name="looking for books", steps=("/", "goal:search")),),
+        events=("book reserved",),
+        properties=("kind=book", "kind=magazine", "kind=disc"),
     ),
     visits=30,
     regulars=250,
@@ -137,6 +177,14 @@ LIBRARY = Place(
         "/kyodo/": 1,
         "/access/": 1,
         "/en/": 0.3,
+    },
+    happenings={
+        "/kensaku/": Happening(
+            event="book reserved",
+            share=0.3,
+            key="kind",
+            values={"book": 8, "magazine": 1, "disc": 1},
+        ),
     },
     seasons={"/kodomo/": (7, 8), "/event/": (10, 11)},
 )

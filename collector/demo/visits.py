@@ -10,7 +10,7 @@ from functools import cache
 from collector.demo import arrivals, calendar
 from collector.demo.people import CRAWLERS, Person, a_person
 from collector.demo.town import Place
-from collector.log_import.sieve import Page
+from collector.log_import.sieve import Event, Page
 from oboro.clock import day_begins
 
 DAY = 86_400
@@ -34,7 +34,7 @@ def hits_of(place: Place, day: date, seed: int) -> list[Page]:
     hits = list(
         _hits(place, day, begin, visits, draw, _regulars(place.site.host, place.regulars, seed))
     )
-    views = sum(1 for hit in hits if not hit.scroll)
+    views = sum(1 for hit in hits if not (hit.scroll or hit.event))
     hits += _crawled(place, begin, round(views * _CRAWLED), draw)
     if calendar.has_restart(day):
         hits = [hit for hit in hits if hit.at - begin not in calendar.RESTART]
@@ -63,6 +63,7 @@ def _hits(
     uniform = draw.random
     # Drawn apart, so that who comes does not depend on how pages are read.
     reading = random.Random(f"reading {place.site.host} {day} {visits}")
+    happening = random.Random(f"happening {place.site.host} {day} {visits}")
     for hour, length, source, storm_source in zip(
         hours, lengths, sources, storm_sources, strict=True
     ):
@@ -84,6 +85,13 @@ def _hits(
                 at, person.network, person.agent, url, referrer, person.language, person.width
             )
             seconds = 6 + int(draw.expovariate(1 / 48))
+            event = _happened(place, page, happening)
+            if event and at + seconds < begin + DAY:
+                when = at + 1 + int(happening.random() * (seconds - 1))
+                yield Page(
+                    *(when, person.network, person.agent, url, url, person.language, person.width),
+                    event=event,
+                )
             at += seconds
             if reading.random() < _TOLD and at < begin + DAY:
                 told = (int(seconds * reading.uniform(0.4, 1)), _depth(seconds, reading))
@@ -93,6 +101,15 @@ def _hits(
             referrer = url
             nearby = sections[_section(page)]
             page = nearby.one(draw) if uniform() < _SAME_SECTION else pages.one(draw)
+
+
+def _happened(place: Place, page: str, happening: random.Random) -> Event | None:
+    """Draw what happens during one view of *page*, mostly nothing."""
+    can = place.happenings.get(page, place.anywhere)
+    if can is None or happening.random() >= can.share:
+        return None
+    drawn = happening.choices(list(can.values), list(can.values.values()))[0] if can.key else ""
+    return Event(can.event, {can.key: drawn} if can.key else {})
 
 
 def _depth(seconds: int, reading: random.Random) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 
@@ -49,7 +50,7 @@ class Replay:
         host, count, day_of = self._site.host, self._tally.add, self._days.of
         before = self.replayed
         for number, page in enumerate(pages):
-            at, network, agent, url, referrer, language, width, engaged, scroll = page
+            at, network, agent, url, referrer, language, width, engaged, scroll, event = page
             if at >= self._next_tick:
                 self.replayed = before + number
                 yield from self._tick(at)
@@ -67,6 +68,8 @@ class Replay:
                 engaged=engaged,
                 scroll=scroll,
             )
+            if event is not None:
+                arrival = replace(arrival, kind=Kind.EVENT, name=event.name, props=event.props)
             count(take(arrival, sums), day_of(at))
         self.replayed = before + len(pages)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,11 +20,19 @@ _PLAIN = {id(outcome): str(outcome.value) for outcome in Outcome}
 _COUNTED, _INVALID = str(Outcome.COUNTED.value), str(Outcome.INVALID.value)
 
 
+class Event(NamedTuple):
+    """What happened on a page, with its properties."""
+
+    name: str
+    props: Mapping[str, str]
+
+
 class Page(NamedTuple):
     """A line that may count, held in memory until its turn comes; its ``repr`` shows nothing.
 
-    Logs tell neither language nor width, nor how a page was read; the demonstration does. With
-    *scroll* it tells of a page that was viewed before, how many seconds and percent of it.
+    Logs tell neither language nor width, nor how a page was read, nor what happened on it; the
+    demonstration does. With *scroll* it tells of a page that was viewed before, how many seconds
+    and percent of it; with an *event*, that this happened there.
     """
 
     at: int
@@ -35,6 +44,7 @@ class Page(NamedTuple):
     width: int | None = None
     engaged: int = 0
     scroll: int = 0
+    event: Event | None = None
 
     def __repr__(self) -> str:
         return "<Page>"

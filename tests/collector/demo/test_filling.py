@@ -98,6 +98,18 @@ async def test_visits_reach_goals_and_take_steps_and_pages_lead_to_others(march:
     assert taken[0] > taken[1] > 0
 
 
+async def test_events_are_counted_under_their_declared_names(march: Workspace) -> None:
+    await filled(march)
+    rows = march.store.query(
+        "SELECT topic, value, sum(events) FROM coarse_events WHERE topic IN ('event', 'property')"
+        " GROUP BY topic, value ORDER BY topic, value"
+    )
+    counted = {(topic, value): n for topic, value, n in rows}
+    kinds = [counted["property", f"kind={kind}"] for kind in ("book", "disc", "magazine")]
+    assert sum(kinds) == counted["event", "book reserved"] > 10
+    assert len(counted) == 4
+
+
 async def test_a_second_start_makes_nothing(march: Workspace) -> None:
     await filled(march)
     before = rows_of(march)

@@ -91,10 +91,24 @@ def test_most_read_on_phones() -> None:
 
 
 def test_most_views_tell_how_they_were_read_and_that_changes_nobody() -> None:
-    views = [hit for hit in drawn(CITY, WEEKDAY) if not hit.scroll]
+    views = [hit for hit in drawn(CITY, WEEKDAY) if not (hit.scroll or hit.event)]
     told = [hit for hit in drawn(CITY, WEEKDAY) if hit.scroll]
 
     assert 0.5 < len(told) / len(views) < 0.8
     assert {hit.url for hit in told} <= {hit.url for hit in views}
     assert all(0 < hit.scroll <= 100 and 0 <= hit.engaged < 1800 for hit in told)
     assert len({hit.scroll // 25 for hit in told}) == 5
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.site.host)
+def test_declared_events_happen_on_their_pages_with_declared_properties(place: Place) -> None:
+    week = [WEEKDAY + timedelta(days=n) for n in range(7)]
+    events = [(hit.url, hit.event) for day in week for hit in drawn(place, day) if hit.event]
+    told = {f"{key}={value}" for _, event in events for key, value in event.props.items()}
+
+    assert {event.name for _, event in events} == set(place.site.events)
+    assert set(place.site.properties) <= told
+    for url, event in events:
+        can = place.happenings.get(url.removeprefix(f"https://{place.site.host}"), place.anywhere)
+        assert can
+        assert event.name == can.event
