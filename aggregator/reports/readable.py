@@ -58,11 +58,13 @@ def _show_funnel(console: Console, funnel: Any, first: str) -> None:
     taken = funnel["taken"]
     for number, step in enumerate(taken, 1):
         before = taken[number - 2]["visits"] if number > 1 else 0
+        some = step["visits"]
+        # A step behind which too few have gathered is not kept: that is not none.
         table.add_row(
             _plain(f"{number}. {step['step']}"),
-            _figure(step["visits"]),
-            _percent(step["visits"], taken[0]["visits"]),
-            _percent(max(before - step["visits"], 0), before),
+            _figure(some or None),
+            _percent(some, taken[0]["visits"] if some else 0),
+            _percent(max(before - some, 0), before if some else 0),
         )
     console.print(table)
 

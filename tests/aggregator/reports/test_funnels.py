@@ -121,3 +121,13 @@ def test_a_report_tells_each_funnel_step_by_step(workspace: Workspace) -> None:
     assert "funnels" not in pages
     assert "sign up (version 2), from 2026-03-04 on" in readable
     assert "│ 2. event:x │ 2 │ 25% │ 75% │" in readable.replace("┃", "│")
+
+
+def test_a_step_behind_which_too_few_gathered_is_not_shown_as_none(workspace: Workspace) -> None:
+    workspace.catalog.add_site(a_site(funnels=(OLD,)))
+    keep(workspace.store, [a_fact(HOST, MONDAY, "funnel_step", "sign up 1.1", views=0, visits=10)])
+    asked = ("report", "--site", HOST, "--from", str(MONDAY), "--to", str(MONDAY))
+
+    said = run_oboro(*asked, "--by", "funnel_step", workspace=workspace).out
+
+    assert "│ 2. /b │ – │ – │ – │" in " ".join(said.split())

@@ -203,7 +203,7 @@ async def test_funnels_show_step_by_step_how_many_visits_are_lost(
     words, form = words_in(language), Formats(words_in(language).locale)
     without = await shown(client, f"{PAGE}?period=7d", language)
     yesterday = TODAY - timedelta(1)
-    steps = ("/form*", "event:checked", "goal:<b>sent</b>")
+    steps = ("/form*", "event:checked", "goal:<b>sent</b>", "/few")
     workspace.catalog.add_funnel(HOST, Funnel(name="move", steps=steps))
     other = Funnel(name="move", steps=("/a", "/b"), in_force_from=yesterday)
     workspace.catalog.add_funnel(HOST, other)
@@ -219,12 +219,14 @@ async def test_funnels_show_step_by_step_how_many_visits_are_lost(
 
     assert without.all(".//*[@id='funnels']") == []
     panel = text_of(page.all(".//*[@id='funnels']")[0])
-    first, second, third = (text_of(row) for row in page.all(".//*[@id='funnels']//tbody/tr")[:3])
+    rows = page.all(".//*[@id='funnels']//tbody/tr")[:4]
+    first, second, third, fourth = map(text_of, rows)
     assert first == f"1. /form* 40 {form.share(1)} –"
     assert second == f"2. {words('funnel.event', name='checked')} 30 {form.share(0.75)} " + (
         form.share(0.25)
     )
     assert third.startswith(f"3. {words('funnel.goal', name='<b>sent</b>')} 10")
+    assert fourth == "4. /few – – –"
     assert words("funnel.from", day=form.day(yesterday)) in panel
     assert words("funnel.none") in panel
     assert words("funnel.to_come", name="next", day=form.day(coming.in_force_from)) in panel
