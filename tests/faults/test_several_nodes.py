@@ -216,6 +216,8 @@ async def test_one_name_is_one_data_directory_and_jobs_run_in_one_place(nodes: C
 
 async def test_an_erased_site_leaves_every_collector(nodes: Cluster) -> None:
     first = first_of(nodes)
+    added = first.oboro("site", "add", "stays.jp", "--timezone", "UTC")
+    assert added.status == 0, added.err
     # What it takes waits in its spool: no tick comes before it is stopped.
     second = second_of(nodes, OBORO_TICK_SECONDS="100000")
     await asyncio.gather(*(view(first.url, n) for n in range(12)))
@@ -227,18 +229,23 @@ async def test_an_erased_site_leaves_every_collector(nodes: Cluster) -> None:
     refused = first.oboro("erase", "--site", HOST, "--yes")
     assert refused.status == 3
     assert "the collector second has not said" in refused.err
-    quick = nodes.add("second", HITS)
-    quick.start()
+    # Started as it was, it cannot have brought anything to the store before the rows are gone.
+    second.start()
     done = first.oboro("erase", "--site", HOST, "--yes", "--json")
     assert done.status == 0, done.err
     assert done.document["rows"]["coarse_events"] > 0
+    second.end()
+    assert HOST not in nodes.spooled("second")
 
-    # Neither a tick nor the sum of the hour, which each start begins with, brings anything back.
-    await asyncio.sleep(5)
+    # Neither its ticks nor its sums bring anything back.
+    quick = nodes.add("second", HITS)
+    quick.start()
+    await asyncio.gather(*(view(quick.url, n, site="stays.jp") for n in range(100, 112)))
+    until(lambda: "stays.jp" in nodes.batched("second"), "no tick came")
     for each in (first, quick):
         each.end()
         each.start()
-    await asyncio.sleep(5)
+    until(lambda: nodes.batched("second") == {"stays.jp": False}, "its rows were not summed")
     quick.end()
     assert HOST not in nodes.spooled("second")
     assert nodes.tables_with(HOST) <= {"receipts", "dropped_rows"}
@@ -250,14 +257,19 @@ async def test_one_with_the_jobs_that_was_given_up_stops_once_it_finds_its_succe
     nodes: Cluster,
 ) -> None:
     first, second = first_of(nodes), second_of(nodes)
+    second.end()
+    # The successor was not there when this was declared.
+    added = first.oboro("site", "add", "new.jp", "--timezone", "UTC")
+    assert added.status == 0, added.err
+    until(lambda: nodes.declares("new.jp"), "it was not handed on")
     assert first.process is not None
     first.process.send_signal(signal.SIGSTOP)
     nodes.move_to(SystemClock().now() + timedelta(minutes=10))
-    second.end()
     given_up = second.oboro("node", "retire", "first")
     assert given_up.status == 0, given_up.err
     successor = nodes.add("second", JOBS)
     successor.start()
+    assert "new.jp" in successor.oboro("site", "list").out
 
     first.process.send_signal(signal.SIGCONT)
     assert await asyncio.to_thread(first.ended) == 0
@@ -266,7 +278,18 @@ async def test_one_with_the_jobs_that_was_given_up_stops_once_it_finds_its_succe
     assert again.status == 3
     assert "the collector second runs the jobs" in again.err
     # With its own hits it is welcome; the successor is not disturbed.
-    nodes.add("first", HITS).start()
+    back = nodes.add("first", HITS)
+    back.start()
     until(lambda: knows(successor, "first"), "the successor noticed nothing")
     assert successor.process is not None
     assert successor.process.poll() is None
+
+    # And it runs the jobs again once the other one is given up, by what was declared meanwhile.
+    assert successor.oboro("site", "add", "newer.jp", "--timezone", "UTC").status == 0
+    until(lambda: nodes.declares("newer.jp"), "it was not handed on")
+    successor.end(signal.SIGKILL)
+    back.end()
+    nodes.move_to(SystemClock().now() + timedelta(minutes=20))
+    assert first.oboro("node", "retire", "second").status == 0
+    nodes.add("first", JOBS).start()
+    assert "newer.jp" in first.oboro("site", "list").out

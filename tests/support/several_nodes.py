@@ -160,6 +160,21 @@ class Cluster:
                 if store.query(count, {"table": table, "site": site}) != [(0,)]
             }
 
+    def batched(self, name: str) -> dict[str, bool]:
+        """Return the sites of open rows of *name*, and whether any still has its batch number."""
+        sql = """SELECT site, max(batch != toFixedString('', 16)) FROM coarse_events
+            WHERE node = {node:String} GROUP BY site"""
+        settings = Settings(data_dir=self.directory, store_url=self.store_url)
+        with closing(Store.open(settings)) as store:
+            return {site: bool(any_left) for site, any_left in store.query(sql, {"node": name})}
+
+    def declares(self, site: str) -> bool:
+        """Tell whether *site* was handed on to whoever else counts."""
+        sql = "SELECT count() FROM declared FINAL WHERE position(document, {site:String}) > 0"
+        settings = Settings(data_dir=self.directory, store_url=self.store_url)
+        with closing(Store.open(settings)) as store:
+            return store.query(sql, {"site": site}) == [(1,)]
+
     def move_to(self, moment: datetime) -> None:
         """Have it be *moment* on everybody's clock."""
         ahead = (moment - SystemClock().now()).total_seconds()
@@ -190,9 +205,9 @@ def until(found: Callable[[], Any], what: str) -> Any:
     return answer
 
 
-async def view(url: str, number: int, page: str = "/") -> None:
+async def view(url: str, number: int, page: str = "/", site: str = HOST) -> None:
     """View *page* from a network of its own, and insist on its being acknowledged."""
-    body = {"site": HOST, "url": f"https://{HOST}{page}"}
+    body = {"site": site, "url": f"https://{site}{page}"}
     headers = {"User-Agent": AGENT, "X-Forwarded-For": f"10.{number // 250}.{number % 250}.7"}
     async with (
         aiohttp.ClientSession(headers=headers) as session,
