@@ -14,6 +14,7 @@ from oboro.clock import local_day
 from oboro.errors import Conflict, UsageError
 from oboro.nodes import Node, Nodes, told
 from oboro.services import Spooling
+from oboro.settings import NODE_NAME
 from oboro.workspace import Workspace
 
 SILENT = "node-silent"
@@ -115,10 +116,17 @@ def retire(workspace: Workspace, name: str) -> dict[str, Any]:
 
     Blocking. A kill in between leaves it waited for, and the days marked: asking again goes on.
     """
+    if not NODE_NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} cannot be the name of a collector: small letters, digits and hyphens; "
+            "see: oboro node list"
+        )
     nodes = Nodes(workspace.store)
     node = nodes.all().get(name)
     if node is None:
-        raise UsageError(f"no collector {name} has joined this store; see: oboro node list")
+        raise UsageError(
+            f"no collector called {name!r} has joined this store; see: oboro node list"
+        )
     if name == workspace.settings.node:
         raise Conflict(f"{name} is this collector; stop it, and retire it from another one")
     at = workspace.clock.now()

@@ -21,6 +21,14 @@ ANYWHERE = frozenset(
 )  # fmt: skip
 """Operations that change nothing of what is declared and kept, or must work when one is lost."""
 
+LOOKING = frozenset(
+    {
+        "site.list", "site-key.list", "goal.list", "funnel.list", "report", "jobs", "policy.show",
+        "key.show", "node.list", "node.retire",
+    }
+)  # fmt: skip
+"""Operations that have nothing to look at where there is no data directory: none is made."""
+
 
 def quiet(_what: str, _done: int, _of: int) -> None:
     """Report progress to nobody."""

@@ -19,9 +19,10 @@ from rich.console import Console
 
 from oboro import control
 from oboro.clock import SystemClock
+from oboro.errors import UsageError
 from oboro.lock import DirectoryTaken
 from oboro.opening import open_workspace
-from oboro.operations import perform, quiet
+from oboro.operations import LOOKING, perform, quiet
 from oboro.rooms import Json, Operation, Progress
 from oboro.settings import Settings
 from oboro.workspace import Workspace
@@ -62,18 +63,23 @@ class Program:
 
     def run(self, name: str, arguments: Mapping[str, Json], progress: Progress = quiet) -> Json:
         """Perform *name* and return its answer."""
-        with self.session(migrated=name not in UNMIGRATED) as session:
+        begins = name not in LOOKING
+        with self.session(migrated=name not in UNMIGRATED, begins=begins) as session:
             return session.run(name, arguments, progress)
 
     @contextmanager
-    def session(self, *, migrated: bool = True) -> Iterator[Runs]:
-        """Keep one connection, or one workspace, for all calls within the block."""
+    def session(self, *, migrated: bool = True, begins: bool = True) -> Iterator[Runs]:
+        """Keep one connection, or one workspace, for all calls within the block.
+
+        *begins* tells whether a data directory may be made where there is none.
+        """
         with asyncio.Runner() as runner:
             if self._workspace:
                 yield _Local(runner, self._workspace, self.operations)
                 return
             with ExitStack() as stack:
-                yield self._served(runner, stack) or self._alone(runner, stack, migrated)
+                served = self._served(runner, stack)
+                yield served or self._alone(runner, stack, migrated=migrated, begins=begins)
 
     def emit(
         self, document: Json, as_json: bool, readable: Callable[[Console, Json], None]
@@ -100,7 +106,14 @@ class Program:
         stack.callback(lambda: runner.run(entered.aclose()))
         return _Served(runner, session)
 
-    def _alone(self, runner: asyncio.Runner, stack: ExitStack, migrated: bool) -> Runs:
+    def _alone(
+        self, runner: asyncio.Runner, stack: ExitStack, *, migrated: bool, begins: bool
+    ) -> Runs:
+        directory = self.settings.data_dir
+        if not begins and not directory.exists():
+            raise UsageError(
+                f"there is no data directory {directory}; OBORO_DATA_DIR names another one"
+            )
         clock = SystemClock()
         patient_until = clock.monotonic() + PATIENCE_SECONDS
         while True:

@@ -23,7 +23,7 @@ def jobs(program: Program, run_now: bool, as_json: bool) -> None:
     A running server does what is due by itself; --run does it at once, with or without a server.
     Ends with status 1 when something failed that will not end by itself.
     """
-    with program.session() as session:
+    with program.session(begins=False) as session:
         if run_now:
             with _bar() as bar:
                 task = bar.add_task("looking for what is due", total=None)

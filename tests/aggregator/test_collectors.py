@@ -11,7 +11,7 @@ import pytest
 from aggregator.collectors import await_catalog, retire, silent, state_of
 from oboro.catalog import Catalog
 from oboro.catalog_copy import Copy
-from oboro.errors import Conflict
+from oboro.errors import Conflict, UsageError
 from oboro.nodes import Node, Nodes, Part
 from oboro.workspace import Workspace
 from tests.support.workspace import NOON, a_site
@@ -36,6 +36,19 @@ def test_one_that_runs_is_not_retired(workspace: Workspace) -> None:
     another(workspace, timedelta(seconds=1))
     with pytest.raises(Conflict, match="the collector two runs"):
         retire(workspace, "two")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "'' cannot be the name of a collector"),
+        ("Two", "'Two' cannot be the name of a collector"),
+        ("collector-3", "no collector called 'collector-3' has joined this store"),
+    ],
+)
+def test_who_never_joined_is_not_retired(workspace: Workspace, name: str, told: str) -> None:
+    with pytest.raises(UsageError, match=f"{told}.*oboro node list"):
+        retire(workspace, name)
 
 
 def test_what_is_erased_is_taken_out_of_the_copy_where_nobody_else_counts_either(

@@ -81,3 +81,14 @@ def test_an_address_that_others_reach_is_refused_before_anything_is_opened(
     assert done.status == 2
     assert "admin account" in done.err
     assert not (tmp_path / "d").exists()
+
+
+@pytest.mark.parametrize(
+    "command", ["node list", "node retire other", "site list", "goal list a.jp", "jobs", "key show"]
+)
+def test_a_look_at_a_directory_that_is_not_there_makes_none(tmp_path: Path, command: str) -> None:
+    done = call_oboro(*command.split(), data_dir=tmp_path / "mistyped")
+    assert done.status == 2
+    assert f"there is no data directory {tmp_path / 'mistyped'}" in done.err
+    assert "OBORO_DATA_DIR" in done.err
+    assert list(tmp_path.iterdir()) == []
