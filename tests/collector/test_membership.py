@@ -225,7 +225,8 @@ async def test_a_visit_of_a_day_that_was_closed_without_it_leaves_nothing_of_tha
         pending = follower.settings.data_dir / RECKONING
         await until(follower, lambda: not nodes.all()["collector"].retired)
         await until(follower, lambda: not pending.read_text().startswith("returned"))
-        follower.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]
+        assert isinstance(follower.clock, ManualClock)
+        follower.clock.advance(timedelta(hours=2))
         await asyncio.sleep(0.2)
     ends = "SELECT count() FROM coarse_events WHERE topic = 'exit'"
     assert store.query(ends) == [(0,)]
