@@ -20,6 +20,8 @@ RULES: dict[str, Any] = {
     # The page is the same one in other colours.
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
 }
+STACKED = "".join(map(chr, (*range(0x300, 0x310), *range(0x316, 0x327)))) * 4
+"""Marks above and below one letter."""
 LATEST = list(months(3))[-1]
 PAGES = [
     "/",
@@ -86,6 +88,28 @@ def test_no_page_scrolls_sideways(browser: Browser, full: Served, path: str, wid
     page.close()
 
     assert over == 0
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_marks_that_a_visitor_stacked_cover_no_other_row(
+    browser: Browser, full: Served, width: int
+) -> None:
+    page = opened(browser, f"{full.url}/sites/{HOST}", width=width)
+    rows = page.locator("#pages tbody tr")
+    card = page.locator("#pages")
+
+    def beside() -> list[bytes]:
+        return [rows.nth(number).screenshot() for number in (0, 2)]
+
+    before, broad = beside(), card.evaluate("card => card.scrollWidth")
+    rows.nth(1).locator("th a").evaluate(
+        "(link, marks) => link.textContent = '/a' + marks", STACKED
+    )
+    after, broad_after = beside(), card.evaluate("card => card.scrollWidth")
+    page.close()
+
+    assert after == before
+    assert broad_after == broad
 
 
 def test_nothing_is_asked_of_another_host(browser: Browser, full: Served) -> None:
