@@ -13,8 +13,8 @@ from collector.day_marks import PARTIAL, DayMarks, SiteDay
 from collector.forming import Forming
 from collector.ingest import Ingest
 from collector.ledger import Ledger
+from collector.letting_go import LettingGo
 from collector.membership import Duties, Membership, belong
-from collector.pipeline import Pipeline
 from collector.spool import Spool
 from collector.spooling.outbox import Outbox
 from collector.spooling.tables import OUTCOMES, TABLES
@@ -35,7 +35,7 @@ class AmongOthers:
         workspace: Workspace,
         member: Membership,
         *,
-        pipeline: Pipeline,
+        letting_go: LettingGo,
         spool: Spool,
         ingest: Ingest,
         ledger: Ledger,
@@ -45,7 +45,7 @@ class AmongOthers:
     ) -> None:
         self._workspace = workspace
         self._member = member
-        self._pipeline = pipeline
+        self._letting_go = letting_go
         self._spool = spool
         self._ingest = ingest
         self._ledger = ledger
@@ -72,19 +72,11 @@ class AmongOthers:
     async def belong(self) -> None:
         """Do what the store asks of this collector, until cancelled."""
         duties = Duties(
-            reckon=self._give_up_today, refuse_closed=self._refuse_closed, let_go=self._let_go
+            reckon=self._give_up_today,
+            refuse_closed=self._refuse_closed,
+            let_go=self._letting_go.let_go,
         )
         await belong(self._member, self._spool.outbox, self._locks, duties)
-
-    async def _let_go(self) -> None:
-        """Drop what is in memory of sites gone by, and wait for what is on its way to the disk."""
-        self._keep_declared()
-        await self._spool.wait_for_earlier()
-        # What the disk did not take is in memory again.
-        self._keep_declared()
-
-    def _keep_declared(self) -> None:
-        self._pipeline.keep(site.host for site in self._workspace.catalog.sites())
 
     def _give_up_today(self) -> None:
         """Form no more contributions today: networks have moved from one collector to another.

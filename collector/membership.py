@@ -19,6 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from collector.durable_file import write_durably
+from collector.erasing import erase_held
 from collector.reckoning import Reckoning
 from collector.spooling.outbox import Outbox
 from collector.threads import run_through
@@ -139,17 +140,10 @@ class Membership:
         self.reckoning.end(self.known.keys() - {self.name})
 
     def drop_undeclared(self, outbox: Outbox, locks: DayLocks) -> bool:
-        """Drop what waits of sites that are not declared; tell whether there was any.
-
-        With the days held: what is just being delivered is in the store when this returns.
-        """
+        """Drop what waits of sites that are not declared; tell whether there was any."""
         declared = {site.host for site in self.workspace.catalog.sites()}
-        gone = {(site, day) for site, day in outbox.all_site_days() if site not in {"", *declared}}
-        if not gone:
-            return False
-        with locks.holding(*{day for _, day in gone}):
-            outbox.erase({site for site, _ in gone})
-        return True
+        gone = {site for site, _ in outbox.all_site_days()} - declared - {""}
+        return bool(gone) and erase_held(outbox, locks, gone)
 
     def _stay(self, ours: Node, known: Mapping[str, Node]) -> None:
         try:

@@ -32,6 +32,7 @@ from collector.handover.state import Memory, packed, unpacked
 from collector.ingest import Ingest
 from collector.keyed_entrance import KeyedEntrance
 from collector.ledger import Ledger
+from collector.letting_go import LettingGo
 from collector.live import Live
 from collector.membership import Membership, NodesHeard
 from collector.metrics import MemoryUsed, outcome_total
@@ -151,7 +152,8 @@ class Running:
             clock=workspace.clock,
             settings=settings,
         )
-        others = None if member is None else self._among_others(member, pipeline, spool)
+        letting_go = LettingGo(workspace.catalog, pipeline, spool)
+        others = None if member is None else self._among_others(member, letting_go, spool)
         try:
             if others is not None:
                 await run_through(others.leave_out)
@@ -166,6 +168,7 @@ class Running:
                 self._ingest.open(pipeline, spool)
                 workspace.offer(Spooling, spool)
                 workspace.offer(Outbox, spool.outbox)
+                workspace.offer(LettingGo, letting_go)
                 workspace.offer(Delivering, Outstanding(self._ingest, self._ledger, spool))
                 async with looping(
                     self._ingest.run(),
@@ -189,11 +192,11 @@ class Running:
         if closed is not None:
             closed.read_again()
 
-    def _among_others(self, member: Membership, pipeline: Pipeline, spool: Spool) -> AmongOthers:
+    def _among_others(self, member: Membership, letting_go: LettingGo, spool: Spool) -> AmongOthers:
         return AmongOthers(
             self._workspace,
             member,
-            pipeline=pipeline,
+            letting_go=letting_go,
             spool=spool,
             ingest=self._ingest,
             ledger=self._ledger,

@@ -55,6 +55,7 @@ class Emptying:
     writer: Writer
     compaction: Compaction
     clock: ManualClock
+    locks: DayLocks
 
     async def start(self) -> None:
         """Do what a start does before the first hit is taken."""
@@ -73,6 +74,7 @@ def emptying(directory: Path, store: Store, **changed: Any) -> Emptying:
         Writer(spool, store, locks, clock=clock, settings=settings),
         Compaction(store, spool.outbox, locks, settings=settings),
         clock,
+        locks,
     )
 
 
