@@ -6,24 +6,20 @@ move when one comes or goes. With the embedded store nothing of this happens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from collector.day_marks import PARTIAL, DayMarks, SiteDay
-from collector.forming import Forming
+from collector.counted_days import CountedDays
+from collector.day_marks import SiteDay
 from collector.ingest import Ingest
 from collector.ledger import Ledger
 from collector.letting_go import LettingGo
-from collector.membership import Duties, Membership, belong
+from collector.looking_around import Duties, belong
+from collector.membership import Membership
 from collector.spool import Spool
 from collector.spooling.outbox import Outbox
 from collector.spooling.tables import OUTCOMES, TABLES
 from collector.threads import run_through
-from oboro.clock import local_day
 from oboro.day_locks import DayLocks
 from oboro.outcomes import Outcome
 from oboro.rooms import closed_days_of
-from oboro.sites import Site
 from oboro.workspace import Workspace
 
 
@@ -39,8 +35,7 @@ class AmongOthers:
         spool: Spool,
         ingest: Ingest,
         ledger: Ledger,
-        forming: Forming,
-        marks: DayMarks,
+        days: CountedDays,
         locks: DayLocks,
     ) -> None:
         self._workspace = workspace
@@ -49,8 +44,7 @@ class AmongOthers:
         self._spool = spool
         self._ingest = ingest
         self._ledger = ledger
-        self._forming = forming
-        self._marks = marks
+        self._days = days
         self._locks = locks
 
     def leave_out(self) -> None:
@@ -66,26 +60,17 @@ class AmongOthers:
     def reckon(self) -> None:
         """Give up today where networks moved before the start; blocking."""
         if self._member.has_to_reckon():
-            self._give_up_today()
+            self._days.give_up_today()
         self._member.reckoned()
 
     async def belong(self) -> None:
         """Do what the store asks of this collector, until cancelled."""
         duties = Duties(
-            reckon=self._give_up_today,
+            reckon=self._days.give_up_today,
             refuse_closed=self._refuse_closed,
             let_go=self._letting_go.let_go,
         )
         await belong(self._member, self._spool.outbox, self._locks, duties)
-
-    def _give_up_today(self) -> None:
-        """Form no more contributions today: networks have moved from one collector to another.
-
-        A visitor may have been counted by the one and would be counted by the other again.
-        """
-        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
-        self._forming.give_up(sites, now)
-        self._marks.mark(todays(sites, now), PARTIAL)
 
     async def _refuse_closed(self) -> None:
         """Give up all there is of days that were closed without this collector, also in memory."""
@@ -111,12 +96,12 @@ class AmongOthers:
         days = closed.beyond()
         if not self._member.reckoning.returned:
             days -= set(self._member.nodes.to_hand_in(self._member.name))
-            days &= counted_days(self._spool.outbox)
+            days &= days_with_hits(self._spool.outbox)
         if days:
             self._spool.outbox.refuse(days)
 
 
-def counted_days(outbox: Outbox) -> set[SiteDay]:
+def days_with_hits(outbox: Outbox) -> set[SiteDay]:
     """Return the days of which hits lie in the spool that were not refused as late already."""
     return {
         (site, day)
@@ -124,8 +109,3 @@ def counted_days(outbox: Outbox) -> set[SiteDay]:
         for site, day, label in outbox.site_days(table)
         if table != OUTCOMES.name or label == Outcome.COUNTED
     }
-
-
-def todays(sites: Iterable[Site], now: datetime) -> set[SiteDay]:
-    """Return the present day of every site that counts real visitors."""
-    return {(site.host, local_day(now, site.zone)) for site in sites if not site.demonstration}

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence, Set
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,13 +14,14 @@ from aiohttp import web
 
 from collector.admission import admit, checks_by
 from collector.admission.rate import Rate
-from collector.among_others import AmongOthers, todays
+from collector.among_others import AmongOthers
 from collector.app import Counter
 from collector.choice import Choice
 from collector.coarsener import Coarsener
 from collector.compaction import Compaction
+from collector.counted_days import CountedDays
 from collector.databases import Databases
-from collector.day_marks import PARTIAL, VOID, DayMarks, SiteDay
+from collector.day_marks import SiteDay
 from collector.demo.background import background
 from collector.dialect_routes import Dialects
 from collector.entrance import Entrance
@@ -66,8 +67,6 @@ class Running:
         settings = workspace.settings
         self._workspace = workspace
         self._forming = Forming(settings.data_dir / "forming")
-        self._counting = False
-        workspace.catalog.on_change(self._note_site)
         self._ledger = Ledger(
             randomness=workspace.randomness,
             capacity=settings.ledger_keys,
@@ -77,10 +76,10 @@ class Running:
         self._gathering = Gathering(
             k=settings.gathering_k, keys=settings.gathering_keys, pairs=settings.gathering_pairs
         )
+        self._days = CountedDays(workspace, self._forming, self._ledger, self._gathering)
+        workspace.catalog.on_change(self._days.note_site)
         self._live = Live(workspace.clock, self._ledger)
         self._variety = Variety(settings.distinct_values)
-        self._marks = DayMarks(workspace.store, settings.data_dir / "running")
-        self._marked: set[tuple[str, SiteDay]] = set()
         self._locks = workspace.find(DayLocks) or DayLocks()
         self._metrics = registry_of(workspace)
         self._ingest = Ingest(
@@ -162,7 +161,7 @@ class Running:
                 handed = await run_through(partial(self._take_over, memory))
                 formed = await run_through(partial(formed_days, spool.outbox, workspace.store))
                 self._ledger.withhold(formed.days)
-                await run_through(partial(self._begin_marks, formed.void, handed))
+                await run_through(partial(self._begin_days, formed.void, handed))
                 if others is not None:
                     await run_through(others.reckon)
                 self._ingest.open(pipeline, spool)
@@ -176,11 +175,11 @@ class Running:
                     *(() if others is None else (others.belong(),)),
                 ):
                     yield
-                self._counting = False
+                self._days.pass_on()
                 if not await self._handed_over(memory):
                     now = workspace.clock.now()
                     await self._ingest.stop()
-                    await run_through(partial(self._end_marks, now))
+                    await run_through(partial(self._days.end, now))
         finally:
             await spool.close()
 
@@ -200,8 +199,7 @@ class Running:
             spool=spool,
             ingest=self._ingest,
             ledger=self._ledger,
-            forming=self._forming,
-            marks=self._marks,
+            days=self._days,
             locks=self._locks,
         )
 
@@ -244,7 +242,7 @@ class Running:
             except OboroError as error:
                 log.error("%s", error)
             try:
-                await run_through(self._mark_days)
+                await run_through(self._days.note)
             except Exception as error:
                 log.error("days could not be marked yet: %s", kind_and_place(error))
 
@@ -288,48 +286,11 @@ class Running:
         data = packed(memory, self._forming.formed())
         return left_with_keeper(settings.data_dir, data, settings.handover_seconds)
 
-    def _begin_marks(self, void: set[SiteDay], handed: Set[SiteDay] | None) -> None:
-        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
-        recall(self._variety, self._workspace.store, sites, now)
-        self._forming.begin(sites, now, handed or frozenset())
-        self._counting = True
-        self._marks.begin(sites, now, handed=handed is not None)
-        # A crash may have come between the hit that found no room and the mark.
-        self._marks.mark(void, VOID)
-
-    def _note_site(self) -> None:
-        """Note the day of a site that was declared just now, so that its first visitor counts."""
-        if not self._counting:
-            return
-        try:
-            self._forming.note(self._workspace.catalog.sites(), self._workspace.clock.now())
-        except OSError as error:
-            log.error("a day could not be noted yet: %s", kind_and_place(error))
-
-    def _mark_days(self) -> None:
-        sites, now = self._workspace.catalog.sites(), self._workspace.clock.now()
-        self._forming.note(sites, now)
-        self._marks.note(sites, now)
-        # Nothing more is written of a site that is erased.
-        declared = {site.host for site in sites}
-        for state, full in ((VOID, self._ledger.full), (PARTIAL, self._gathering.full)):
-            days = {
-                day
-                for day in tuple(full)
-                if day[0] in declared and (state, day) not in self._marked
-            }
-            self._marks.mark(days, state)
-            self._marked |= {(state, day) for day in days}
-
-    def _end_marks(self, now: datetime) -> None:
-        """Mark the present day of every site: nothing more is contributed to it after a stop.
-
-        It does not hang on who was there, since publications tell of the mark.
-        """
-        sites = self._workspace.catalog.sites()
-        # If the store is away, the file has to name the day that the stop came on.
-        self._marks.note((site for site in sites if not site.demonstration), now)
-        self._marks.end(todays(sites, now))
+    def _begin_days(self, void: set[SiteDay], handed: Set[SiteDay] | None) -> None:
+        workspace = self._workspace
+        sites, now = workspace.catalog.sites(), workspace.clock.now()
+        recall(self._variety, workspace.store, sites, now)
+        self._days.begin(void, handed)
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.membership import RECKONING, Duties, Membership, belong, look_around
+from collector.looking_around import Duties, belong, look_around
+from collector.membership import RECKONING, Membership
 from collector.room import ROOM
 from collector.spool import Spool, spool_path
 from collector.spooling.file import SpoolFile
