@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -361,6 +362,47 @@ async def test_a_day_that_waits_for_it_is_delivered_by_its_next_start(follower: 
     assert pages_in(store) == {"/stays": 1, "/goes": 1}
 
 
+async def test_while_the_store_is_away_it_looks_ever_less_often_and_says_so_each_time(
+    follower: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    member, spool = a_member(follower), a_spool(tmp_path)
+    member.join()
+    pauses: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 7:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(member.nodes, "all", away)
+    duties = Duties(lambda: None, spool.wait_for_earlier, spool.wait_for_earlier)
+    with monkeypatch.context() as patched:
+        patched.setattr("collector.looking_around.asyncio.sleep", noted)
+        with pytest.raises(asyncio.CancelledError):
+            await belong(member, spool.outbox, DayLocks(), duties)
+    assert pauses == [4, 8, 16, 32, 60, 60, 60]
+    assert len(caplog.records) == 7
+    await spool.close()
+
+
+async def test_while_the_store_is_away_hits_are_taken_and_counted_once_it_is_back(
+    follower: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Copy(follower.store, follower.catalog).take()
+    async with running(follower, [ROOM], {}) as url:
+        with monkeypatch.context() as patched:
+            for name in ("query", "command", "insert"):
+                patched.setattr(Store, name, away)
+            assert [await send(url) for _ in range(3)] == [202] * 3
+            await asyncio.sleep(2.5)  # a look, and many ticks
+            assert await send(url) == 202
+        await until(follower, lambda: outcomes(follower.store) == {"counted": 4})
+    assert pages_in(follower.store) == {"/kurashi": 4}
+
+
 async def test_one_with_the_jobs_that_was_retired_stops_once_a_successor_runs_them(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -397,6 +439,11 @@ async def test_of_two_that_start_the_jobs_at_once_one_goes_on(
     assert found["collector"].part is Part.HITS
     refuse_to_join(earlier, {name: found[name] for name in ("collector", "before")})
     await spool.close()
+
+
+def away(*_: Any, **__: Any) -> Any:
+    """Answer as a store that cannot be reached."""
+    raise StoreError("the store is away")
 
 
 class Signal:
