@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -271,6 +272,23 @@ async def test_it_says_that_it_holds_nothing_only_after_a_look_that_found_nothin
     await done.look()
     assert said_by(store) == version
     await spool.close()
+
+
+async def test_it_says_so_only_once_the_visits_that_it_had_in_memory_are_gone(
+    follower: Workspace, owner: Catalog
+) -> None:
+    # No tick: nothing but the look takes them out.
+    follower.settings = dataclasses.replace(follower.settings, tick_seconds=1000)
+    copy = Copy(follower.store, follower.catalog)
+    follower.offer(Copy, copy)
+    copy.take()
+    async with running(follower, [ROOM], {}) as url:
+        assert await send(url, site=GONE) == 202
+        version = erase_at(owner, follower.store)
+        await until(follower, lambda: said_by(follower.store) == version)
+    # The stop ended what visits there were.
+    with closing(SpoolFile.open(spool_path(follower.settings), follower.randomness)) as file:
+        assert {site for site, _ in file.all_site_days()} <= {"example.jp"}
 
 
 async def test_what_a_failure_kept_from_being_done_is_done_by_the_next_look(
