@@ -160,7 +160,7 @@ def _forwarded_for(headers: MultiMapping[str]) -> Iterable[str]:
     if "X-Forwarded-For" in headers:
         hops = _elements(headers.getall("X-Forwarded-For"))
     elif "Forwarded" in headers:
-        hops = [_node(element) for element in _elements(headers.getall("Forwarded"))]
+        hops = [_said_of(element, "for") for element in _elements(headers.getall("Forwarded"))]
     else:
         hops = [headers.get("X-Real-IP", "")] if "X-Real-IP" in headers else []
     return [_without_port(hop) for hop in reversed(hops[-_MOST_HOPS:])]
@@ -170,10 +170,11 @@ def _elements(values: Iterable[str]) -> list[str]:
     return [element.strip() for value in values for element in value.split(",")]
 
 
-def _node(element: str) -> str:
+def _said_of(element: str, wanted: str) -> str:
+    """Return what an *element* of ``Forwarded`` says under the key *wanted*."""
     for parameter in element.split(";"):
         key, _, value = parameter.partition("=")
-        if key.strip().lower() == "for":
+        if key.strip().lower() == wanted:
             return value.strip().strip('"')
     return ""
 
@@ -222,9 +223,13 @@ _RANGES = _Ranges()
 
 
 def came_by_https(
-    scheme: str, peer: str | None, headers: Mapping[str, str], trusted: Sequence[Network]
+    scheme: str, peer: str | None, headers: MultiMapping[str], trusted: Sequence[Network]
 ) -> bool:
     """Tell whether the visitor's own connection is encrypted, as a trusted proxy says or we see."""
-    if is_from_proxy(peer, trusted) and "X-Forwarded-Proto" in headers:
-        return headers["X-Forwarded-Proto"].rpartition(",")[2].strip().lower() == "https"
+    if is_from_proxy(peer, trusted):
+        if "X-Forwarded-Proto" in headers:
+            scheme = _elements(headers.getall("X-Forwarded-Proto"))[-1].lower()
+        elif "Forwarded" in headers:
+            said = _said_of(_elements(headers.getall("Forwarded"))[-1], "proto")
+            scheme = said.lower() or scheme
     return scheme == "https"

@@ -147,3 +147,21 @@ def test_only_our_proxies_can_say_that_a_connection_is_encrypted(
     headers = {"X-Forwarded-Proto": said} if said else {}
 
     assert came_by_https(scheme, peer, CIMultiDict(headers), PROXIES) is https
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "https"),
+    [
+        ("10.0.0.1", {"Forwarded": "for=192.0.2.7;proto=https"}, True),
+        ("10.0.0.1", {"Forwarded": 'for=192.0.2.7; Proto="HTTPS"'}, True),
+        ("10.0.0.1", {"Forwarded": "for=192.0.2.7;proto=http, for=10.0.0.2;proto=https"}, True),
+        ("10.0.0.1", {"Forwarded": "for=192.0.2.7;proto=https, for=10.0.0.2;proto=http"}, False),
+        ("10.0.0.1", {"Forwarded": "for=192.0.2.7"}, False),
+        ("10.0.0.1", {"Forwarded": "proto=https", "X-Forwarded-Proto": "http"}, False),
+        ("192.0.2.7", {"Forwarded": "for=192.0.2.7;proto=https"}, False),
+    ],
+)
+def test_forwarded_says_so_as_well_where_nothing_else_does(
+    peer: str, headers: dict[str, str], https: bool
+) -> None:
+    assert came_by_https("http", peer, CIMultiDict(headers), PROXIES) is https
