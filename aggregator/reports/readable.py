@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aggregator.reports.classes import UNITS, class_begins
+from oboro.topics import TOPICS
 
 _NOT_AVAILABLE = "–"
 
@@ -83,6 +84,11 @@ def notes(report: Any) -> list[str]:
             f"Nothing was counted under {focus} {value} in these days. See whether it is written "
             f"as rows by {focus} write it."
         )
+        if TOPICS[focus].gathers:
+            said.append(
+                f"Values of {focus} are written only once enough visitor-days have gathered "
+                "behind them: some may be gathering still."
+            )
     whole = f"the {focus}'s own figures" if focus else "the site's own figures"
     if report["gathering"]:
         kept = f"{report['by']} and {focus} are kept together" if focus else "values are kept"

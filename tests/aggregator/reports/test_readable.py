@@ -6,6 +6,7 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from aggregator.reports.counts import Counts, figures
@@ -75,6 +76,13 @@ def test_a_focus_under_which_nothing_was_counted_is_told() -> None:
 
     assert "Nothing was counted under page /nowhere" in shown(by="source", focus=page, whole=0)
     assert "Nothing was counted" not in shown(by="source", focus=page)
+
+
+@pytest.mark.parametrize(("topic", "gathers"), [("funnel_step", True), ("page", False)])
+def test_what_may_be_gathering_still_is_not_told_as_none(topic: str, gathers: bool) -> None:
+    text = shown(by="day", focus=Focus(topic, "moving 1.2"), whole=0)
+
+    assert ("some may be gathering still" in text) is gathers
 
 
 def test_the_totals_are_said_to_be_no_sum() -> None:
