@@ -109,7 +109,7 @@ def steps_fitting(
 def value_of(step: Step) -> str:
     """Return the value that facts have for *step*.
 
-    It names the version: what gathered under one may be written on a day of the next.
+    It names the version: else what gathers under one would be written as the next one's.
 
     >>> value_of((Funnel(name="sign up", version=3).key, 2))
     'sign up 3.2'

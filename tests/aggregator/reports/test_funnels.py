@@ -30,7 +30,7 @@ def fill(store: Store) -> None:
     steps = {
         (MONDAY, 1): ((10, 9), (4, 4)),
         (TUESDAY, 1): ((6, 6), (2, 1)),
-        # What gathered behind a step on Tuesday may be written on Wednesday.
+        # Whatever day it stands on: a clock that is set back over midnight has both on one.
         (WEDNESDAY, 1): ((3, 3), (0, 0)),
         (WEDNESDAY, 2): ((8, 7), (2, 2), (1, 1)),
     }
