@@ -132,7 +132,7 @@ def pairs_of(coarse: Coarse, answers: Answers) -> list[Pair]:
     if view or answers.visit_first:
         pairs += [
             _new(Pair, (trait, view, visits, visitors, 0))
-            for trait, visits, visitors in _counted(answers.carried.crossings, answers)
+            for trait, visits, visitors in _crossed(answers)
         ]
     move = answers.move
     if move is not None:
@@ -165,6 +165,19 @@ def _counted(countings: tuple[Counting, ...], answers: Answers) -> Iterable[tupl
             int(trait in day_new) if visitors_with else visitor,
         )
         for trait, visits_with, visitors_with in countings
+    ]
+
+
+def _crossed(answers: Answers) -> Iterable[tuple[Trait, int, int]]:
+    """Do as `_counted` does for the crossings that a hit carries."""
+    visit, visitor = int(answers.visit_first), int(answers.day_first)
+    visit_new, day_new = answers.visit_new, answers.day_new
+    with_them, begun = answers.carried.crossings_with, answers.carried.crossings_begun
+    if visitor or not (visit_new or day_new):
+        return [(trait, visit, visitor) for trait in with_them + begun]
+    return [
+        *((trait, int(trait in visit_new), int(trait in day_new)) for trait in with_them),
+        *((trait, visit, visitor) for trait in begun),
     ]
 
 

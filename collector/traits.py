@@ -15,9 +15,13 @@ Trait = tuple[str, str, str]
 """Something that a hit carries: topic, value, and the second value of a crossing (else empty)."""
 
 CACHED = 20_000
-"""Combinations held ready; a hit that resembles an earlier one costs little."""
+"""Combinations held ready; a hit that resembles an earlier one costs little.
 
-_Planned = tuple[str, str, str, bool, bool]
+What they are made of is shared, or held without more tuples than needed: the interpreter's garbage
+collector has to look at each of them.
+"""
+
+_Planned = tuple[str, str, bool, bool]
 
 _PLACES = frozenset(field.name for field in fields(Surroundings))
 _OF_ORIGIN = frozenset(field.name for field in fields(Origin))
@@ -42,7 +46,7 @@ _TOLD_APART = frozenset({"hour", "entry", *ENDINGS, *MARKS})
 
 
 Counting = tuple[Trait, bool, bool]
-"""A trait, and whether its visits, and its visitors, are those *with* it or those it began.
+"""A single, and whether its visits, and its visitors, are those *with* it or those it began.
 
 Plain tuples of plain values: the interpreter's garbage collector looks at each of them once, and
 would look at named ones for as long as they are held.
@@ -54,12 +58,14 @@ class Carried:
     """What a hit carries besides its surroundings, hour and marks; nothing changes it.
 
     *told_apart* are the traits that the ledger must remember by key: those of topics that count
-    visits or visitors with a value.
+    visits or visitors with a value. Of *crossings_with*, visits and visitors are those with them,
+    of *crossings_begun* those they began.
     """
 
     told_apart: frozenset[Trait]
     singles: tuple[Counting, ...]
-    crossings: tuple[Counting, ...]
+    crossings_with: tuple[Trait, ...]
+    crossings_begun: tuple[Trait, ...]
 
 
 def carried(coarse: Coarse, origin: Origin) -> Carried:
@@ -129,42 +135,35 @@ def _carried(
         "campaign": campaign,
         "country": country,
         "device": device,
-        "": "",
     }
-    singles = _countings(_SINGLES, values)
-    crossings = _countings(_CROSSINGS, values)
-    told_apart = frozenset(
+    singles = tuple(
         [
-            trait
-            for trait, visits_with, visitors_with in singles + crossings
-            if visits_with or visitors_with
-        ]
-    )
-    return Carried(told_apart, singles, crossings)
-
-
-def _countings(plan: tuple[_Planned, ...], values: dict[str, str]) -> tuple[Counting, ...]:
-    return tuple(
-        [
-            ((topic, value, value2), visits_with, visitors_with)
-            for topic, first, second, visits_with, visitors_with in plan
+            _counting(topic, value, visits_with, visitors_with)
+            for topic, attribute, visits_with, visitors_with in _SINGLES
             # An empty value is none: a visit without a referrer adds nothing to the referrers.
-            if (value := values[first]) and ((value2 := values[second]) or not second)
+            if (value := values[attribute])
         ]
     )
+    with_them, begun = _crossed(_CROSSINGS_WITH, values), _crossed(_CROSSINGS_BEGUN, values)
+    told_apart = [
+        trait for trait, visits_with, visitors_with in singles if visits_with or visitors_with
+    ]
+    return Carried(frozenset([*told_apart, *with_them]), singles, with_them, begun)
 
 
-def _planned(topics: Iterable[Topic]) -> tuple[_Planned, ...]:
-    """Return of each topic its name, its attributes, and whether visits and visitors are *with*."""
+@lru_cache(CACHED)
+def _counting(topic: str, value: str, visits_with: bool, visitors_with: bool) -> Counting:
+    """Return one that all combinations with it share."""
+    return (topic, value, ""), visits_with, visitors_with
+
+
+def _crossed(plan: tuple[Trait, ...], values: dict[str, str]) -> tuple[Trait, ...]:
     return tuple(
-        (
-            topic.name,
-            topic.attributes[0],
-            topic.attributes[1] if topic.is_crossing else "",
-            topic.visits is Counted.WITH,
-            topic.visitors is Counted.WITH,
-        )
-        for topic in topics
+        [
+            (topic, value, value2)
+            for topic, first, second in plan
+            if (value := values[first]) and (value2 := values[second])
+        ]
     )
 
 
@@ -176,12 +175,22 @@ def _singles(attributes: frozenset[str]) -> tuple[Topic, ...]:
     )
 
 
-_SINGLES = _planned(_singles(_OF_PAGE | _OF_ORIGIN))
-_CROSSINGS = _planned(
-    topic
-    for topic in TOPICS.values()
-    if topic.is_crossing and topic.name not in (MOVE, *PAGE_ENDINGS, *VISIT_ENDINGS, *OF_EVENTS)
+def _crossings(counted: Counted) -> tuple[Trait, ...]:
+    """Return of each crossing whose visits and visitors are *counted* its name and attributes."""
+    by_themselves = (MOVE, *PAGE_ENDINGS, *VISIT_ENDINGS, *OF_EVENTS)
+    return tuple(
+        (topic.name, topic.attributes[0], topic.attributes[1])
+        for topic in TOPICS.values()
+        if topic.is_crossing and topic.name not in by_themselves
+        if topic.visits is topic.visitors is counted
+    )
+
+
+_SINGLES: tuple[_Planned, ...] = tuple(
+    (topic.name, topic.attributes[0], topic.visits is Counted.WITH, topic.visitors is Counted.WITH)
+    for topic in _singles(_OF_PAGE | _OF_ORIGIN)
 )
+_CROSSINGS_WITH, _CROSSINGS_BEGUN = _crossings(Counted.WITH), _crossings(Counted.BEGAN)
 SURROUNDING_TOPICS = tuple(topic.name for topic in _singles(_PLACES))
 """The singles of a hit's surroundings; the hit that begins a visit decides for the visit."""
 

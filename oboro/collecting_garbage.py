@@ -11,15 +11,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-YOUNG = 20_000
-"""Objects made and not freed before the young are looked through: some milliseconds.
+YOUNG = 200_000
+"""Objects made and not freed before the young are looked through: about a tenth of a second.
 
-A hit that waits for its commit holds about ninety objects that are freed a moment later; the more
-hits pass between two looks, the fewer of them are looked at for nothing.
+A hit that waits for its commit holds some ninety, which are freed a moment later: looking after few
+of them were made is looking at all of them again and again. After those of many hits, what is
+looked at is what stays: open visits, and combinations held ready until there are as many as may be.
 """
 MIDDLE = 10
 """Looks at the young before one at those that survived the first."""
-OLD = 50
+OLD = 5
 """Looks at these before one at all: after ten million objects that stayed."""
 
 
