@@ -138,7 +138,10 @@ def _about_goals(goals: Iterable[Any], first: str) -> Iterator[str]:
 def _about_days(quality: Any, first: str) -> list[str]:
     said = []
     if quality["kept_from"] is None:
-        said.append("The site has no figures at all yet.")
+        said.append(
+            "The site has no figures at all yet. A running server writes what few visitors leave "
+            "after some minutes, by its settings OBORO_TICK_KEYS and OBORO_TICK_LIMIT_SECONDS."
+        )
     elif quality["kept_from"] > first:
         said.append(f"The oldest day with figures is {quality['kept_from']}.")
     if quality["partial_days"]:

@@ -85,6 +85,11 @@ def test_what_may_be_gathering_still_is_not_told_as_none(topic: str, gathers: bo
     assert ("some may be gathering still" in text) is gathers
 
 
+def test_a_site_without_figures_is_told_when_the_first_are_written() -> None:
+    assert "OBORO_TICK_LIMIT_SECONDS" in shown(kept_from=None)
+    assert "OBORO_TICK" not in shown("/a")
+
+
 def test_the_totals_are_said_to_be_no_sum() -> None:
     text = shown("/a", "/b")
 
