@@ -49,12 +49,17 @@ Refused = Callable[[web.Request, Unreadable], web.Response]
 class Ingesting(Protocol):
     """What stands behind the routes."""
 
-    async def take(self, arrival: Arrival) -> Outcome:
-        """Return the outcome of *arrival* once it is durable, or raise `SpoolUnavailable`."""
+    async def take(self, arrival: Arrival, began: float | None = None) -> Outcome:
+        """Do as `take_all` does for one *arrival*."""
         ...
 
-    async def take_all(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
-        """Return the outcomes of *arrivals* once all are durable, or raise `SpoolUnavailable`."""
+    async def take_all(
+        self, arrivals: Sequence[Arrival], began: float | None = None
+    ) -> list[Outcome]:
+        """Return the outcomes of *arrivals* once all are durable, or raise `SpoolUnavailable`.
+
+        *began* is when their reading began (monotonic seconds): who objects takes as long.
+        """
         ...
 
     async def wait_for_commit(self) -> None:
@@ -101,8 +106,9 @@ class Entrance:
             if objects:
                 await self.ingest.wait_for_commit()
                 return accepted(request, ())
+            began = self.clock.monotonic()
             heard = read(asked_by(request, body))
-            problems = [*heard.problems, *await self._taken(request, heard.said)]
+            problems = [*heard.problems, *await self._taken(request, heard.said, began)]
         except Unreadable as unreadable:
             if unreadable.status == 400:
                 self.ingest.refuse(Outcome.INVALID)
@@ -113,9 +119,11 @@ class Entrance:
             self.ingest.refuse(Outcome.INVALID)
         return accepted(request, problems)
 
-    async def _taken(self, request: web.Request, said: Sequence[Said]) -> Sequence[Problem]:
+    async def _taken(
+        self, request: web.Request, said: Sequence[Said], began: float
+    ) -> Sequence[Problem]:
         arrivals = [self._arrival(request, each) for each in said]
-        outcomes = await self.ingest.take_all(arrivals)
+        outcomes = await self.ingest.take_all(arrivals, began)
         # Other refusals look like being counted, so that nobody learns to pass the checks.
         unknown = [
             each.place

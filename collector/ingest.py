@@ -11,7 +11,7 @@ from datetime import UTC, date
 from collector.arrival import Arrival
 from collector.changes import Changes
 from collector.pipeline import Pipeline
-from collector.recent import Recent
+from collector.recent import Recent, now
 from collector.spool import Entry, Spool, SpoolUnavailable
 from collector.spooling.entry import joined
 from collector.taken import Taken
@@ -36,6 +36,7 @@ class Ingest:
         self._pipeline: Pipeline | None = None
         self._spool: Spool | None = None
         self._taking = Recent()
+        self._answering = Recent()
         self._unread: Counter[tuple[date, Outcome]] = Counter()
         self._paused: tuple[Pipeline, Spool] | None = None
 
@@ -43,26 +44,35 @@ class Ingest:
         """Begin to take hits."""
         self._pipeline, self._spool = pipeline, spool
 
-    async def take(self, arrival: Arrival) -> Outcome:
-        """Return the outcome of *arrival* once it is durable, or raise `SpoolUnavailable`."""
+    async def take(self, arrival: Arrival, began: float | None = None) -> Outcome:
+        """Return the outcome of *arrival* once it is durable, or raise `SpoolUnavailable`.
+
+        *began* is when its reading began (monotonic seconds): who objects takes as long.
+        """
         pipeline, spool = self._parts()
         # Nothing is awaited between here and the commit: the answer holds a place.
         if not spool.has_room():
             raise SpoolUnavailable(_CLOSED)
-        began = self._clock.monotonic()
+        began = self._clock.monotonic() if began is None else began
         taken = pipeline.take(arrival)
+        entry = entry_of(taken)
         self._taking.note(self._clock.monotonic() - began)
-        await spool.commit(entry_of(taken), taken.undo)
+        await spool.commit(entry, taken.undo)
         self._acknowledged(taken.outcome)
+        if spool.released_alone is not None:
+            self._answering.note(now() - spool.released_alone)
         return Outcome(taken.outcome)
 
-    async def take_all(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+    async def take_all(
+        self, arrivals: Sequence[Arrival], began: float | None = None
+    ) -> list[Outcome]:
         """Return the outcomes of *arrivals*, in their order, once all of them are durable.
 
-        They are kept together or not at all: raises `SpoolUnavailable` when none was kept.
+        They are kept together or not at all: raises `SpoolUnavailable` when none was kept. *began*
+        is as in `take`.
         """
         if len(arrivals) == 1:
-            return [await self.take(arrivals[0])]
+            return [await self.take(arrivals[0], began)]
         pipeline, spool = self._parts()
         if not arrivals:
             await spool.wait_for_commit()
@@ -90,9 +100,12 @@ class Ingest:
         """Wait as `take` does, and refuse as it does, leaving nothing behind."""
         _, spool = self._parts()
         if spool.has_room():
-            # The loop is kept as long as by taking a hit: others would notice too.
+            # The loop is kept as long as by reading and taking a hit: others would notice too.
             self._taking.spin()
         await spool.wait_for_commit()
+        if spool.released_alone is not None:
+            # Of several that are answered at once, each takes as long as those before it anyway.
+            self._answering.spin(spool.released_alone)
 
     def refuse(self, outcome: Outcome) -> None:
         """Tally a request that never became an arrival; it is kept with the next tick."""

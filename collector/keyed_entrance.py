@@ -100,9 +100,10 @@ class KeyedEntrance:
             # A server that hands a visitor's own headers on hands the objection on.
             await self.ingest.wait_for_commit()
             return ()
+        began = self.clock.monotonic()
         heard = read(asked_by(request, body, site.host))
         arrivals = self._arrivals(heard.said, site, now)
-        outcomes = await self.ingest.take_all(arrivals)
+        outcomes = await self.ingest.take_all(arrivals, began)
         for _ in heard.problems:
             self.ingest.refuse(Outcome.INVALID)
         late = [

@@ -11,6 +11,11 @@ LONGEST = 0.1
 """Seconds that are spent at most, whatever was measured: nobody waits for a stalled disk twice."""
 
 
+def now() -> float:
+    """Return the seconds of the machine's own clock."""
+    return time.perf_counter()
+
+
 class Recent:
     """Durations of the same step; the next one to spend is another each time.
 
@@ -31,15 +36,15 @@ class Recent:
         """Sleep as long as one of the last steps took, less what sleeping here takes too long."""
         wanted = self._draw()
         if wanted:
-            began = time.perf_counter()
+            began = now()
             asked = max(0.0, wanted - statistics.median(self._late))
             time.sleep(asked)
-            self._late.append(time.perf_counter() - began - asked)
+            self._late.append(now() - began - asked)
 
-    def spin(self) -> None:
-        """Be busy as long as one of the last steps was."""
-        until = time.perf_counter() + self._draw()
-        while time.perf_counter() < until:
+    def spin(self, since: float | None = None) -> None:
+        """Be busy as long as one of the last steps was, from *since* (of `now`) or from now on."""
+        until = (now() if since is None else since) + self._draw()
+        while now() < until:
             pass
 
     def _draw(self) -> float:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from collector.pace import Pace
-from collector.recent import Recent
+from collector.recent import Recent, now
 from collector.sealing import Ripening, folds_of, sealing_of
 from collector.spooling.batches import Audit, Kept
 from collector.spooling.entry import Entry, commits_of
@@ -84,6 +84,8 @@ class Spool:
         self._closed = False
         self._trial = Trial(file.try_writing, self._thread)
         self._written = Recent()
+        self.released_alone: float | None = None
+        """When the last answer was let go (of `collector.recent.now`), if it was one by itself."""
         self.refused = 0
         """Entries that the disk did not take."""
         self.outbox = Outbox(file, self._thread)
@@ -222,17 +224,19 @@ class Spool:
         if written.cancelled() or error is not None:
             self._fail(error)
             return
-        now = self._clock.monotonic()
+        # First, so that who leaves nothing is not answered sooner.
+        self._release()
+        landed = self._clock.monotonic()
         keys: Counter[str] = Counter()
         for entry in entries:
             for site in entry.sites:
                 keys[site] += entry.keys
         for site, gathered in keys.items():
-            self._ripening.add((site,), gathered, now)
-        self._release()
+            self._ripening.add((site,), gathered, landed)
 
     def _release(self) -> None:
         landed, self._in_flight, self._busy = self._in_flight, [], False
+        self.released_alone = now() if len(landed) == 1 else None
         for waiting in landed:
             if not waiting.done.done():
                 waiting.done.set_result(None)

@@ -102,7 +102,11 @@ async def test_waiting_like_a_counted_hit_takes_as_long_as_one_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spent: list[tuple[str, int]] = []
-    monkeypatch.setattr(Recent, "spin", lambda self: spent.append(("spin", len(self._seconds))))
+
+    def spin(recent: Recent, since: float | None = None) -> None:
+        spent.append(("spin" if since is None else "spin since", len(recent._seconds)))
+
+    monkeypatch.setattr(Recent, "spin", spin)
     monkeypatch.setattr(Recent, "rest", lambda self: spent.append(("rest", len(self._seconds))))
     async with an_ingest(tmp_path) as here:
         for arrival in arrivals([Hit(0, 0, 1, ""), Hit(0, 1, 1, "")]):
@@ -110,8 +114,20 @@ async def test_waiting_like_a_counted_hit_takes_as_long_as_one_of_them(
 
         await here.ingest.wait_for_commit()
 
-    # In the loop as what is taken, and on the spool's thread as what is written.
-    assert spent == [("spin", 2), ("rest", 2)]
+    # In the loop as what is read and taken, on the spool's thread as what is written, and in the
+    # loop again as what was left to do between the commit and the answer.
+    assert spent == [("spin", 2), ("rest", 2), ("spin since", 2)]
+
+
+async def test_who_objects_waits_as_long_as_reading_took_as_well(tmp_path: Path) -> None:
+    async with an_ingest(tmp_path) as here:
+        (arrival,) = arrivals([Hit(0, 0, 1, "")])
+        began = here.counting.clock.monotonic()
+        here.counting.clock.advance(timedelta(seconds=3))
+
+        await here.ingest.take(arrival, began)
+
+        assert list(here.ingest._taking._seconds) == [3]
 
 
 async def test_without_room_neither_ledger_nor_spool_is_touched(tmp_path: Path) -> None:

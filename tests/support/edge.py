@@ -45,14 +45,16 @@ class RememberingIngest:
     forgotten: list[Arrival] = field(default_factory=list)
     waited: int = 0
 
-    async def take(self, arrival: Arrival) -> Outcome:
+    async def take(self, arrival: Arrival, began: float | None = None) -> Outcome:
         self._check_room()
         self.taken.append(arrival)
         if arrival.late:
             return Outcome.LATE
         return Outcome.COUNTED if self.site_for(arrival.site) else Outcome.UNKNOWN_SITE
 
-    async def take_all(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+    async def take_all(
+        self, arrivals: Sequence[Arrival], began: float | None = None
+    ) -> list[Outcome]:
         self._check_room()
         if not arrivals:
             self.waited += 1
