@@ -195,7 +195,7 @@ class Settings:
         default=0,
     )
     commit_milliseconds: int = setting(
-        _whole(1), "Milliseconds that hits wait for a common commit.", default=5
+        _whole(1), "Milliseconds that hits wait for a common commit.", default=10
     )
     commit_hits: int = setting(_whole(1), "Hits that are committed together at most.", default=1000)
     spool_megabytes: int = setting(
