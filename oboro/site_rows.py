@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Integer, MetaData, Str
 
 from oboro import definition_versions, policies
 from oboro.errors import UsageError
+from oboro.goals import composed
 from oboro.hosts import checked_host
 from oboro.patterns import checked_host_pattern, checked_network, checked_path, checked_section
 from oboro.sites import Site
@@ -95,6 +96,8 @@ def checked_site(site: Site) -> Site:
         host=host,
         aliases=tuple(aliases),
         known_as=known_as,
+        # As pages' events are compared: what looks alike for its marks alone is one name.
+        events=_each(composed, site.events),
         downloads=downloads,
         sections=_each(checked_section, site.sections),
         excluded_networks=_each(checked_network, site.excluded_networks),

@@ -11,6 +11,7 @@ from collector.coarsen.masking import points_at_someone
 from collector.coarsen.path import Address, clean, decoded, page_of, split_address
 from collector.coarsen.referrer import domain_of
 from oboro.facts import OTHER
+from oboro.goals import composed
 
 LONGEST_TERM = 64
 """Characters of what was looked for; longer ones are kept as ``(other)``."""
@@ -19,8 +20,9 @@ _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,8})\Z", re.ASCII)
 
 
 def event_mark(name: str, declared: Sequence[str]) -> Mark:
-    """Return the mark of an event: its name if it is *declared*."""
-    return "event", name if name in declared else OTHER
+    """Return the mark of an event: its name, composed (NFC), if it is *declared*."""
+    kept = composed(name)
+    return "event", kept if kept in declared else OTHER
 
 
 def download_mark(target: str, extensions: Sequence[str]) -> Mark:

@@ -15,6 +15,7 @@ from collector.coarsener import Coarsener
 from collector.kind import Kind
 from collector.log_import.day_sums import DaySums
 from oboro.goals import Goal
+from oboro.site_rows import checked_site
 from oboro.sites import Site
 from tests.support.arrivals import an_arrival
 from tests.support.counted import Sums, a_real_pipeline, counted
@@ -49,6 +50,15 @@ def test_a_goal_counts_each_visit_and_each_visitors_day_that_reaches_it_once() -
         "contact": (0, 3, 2, 0),
         "signup": (0, 1, 1, 0),
     }
+
+
+def test_an_event_is_one_name_however_its_marks_are_written() -> None:
+    split = unicodedata.normalize("NFD", "caf\u00e9")
+    site = checked_site(a_site(events=(split,), goals=(Goal(name="sat", event="caf\u00e9"),)))
+    for name in ("caf\u00e9", split):
+        sums = counted([hit(0, "/", kind=Kind.EVENT, name=name)], site)
+        assert sums["event", "caf\u00e9"] == (0, 1, 1, 1)
+        assert sums["goal", "sat"] == (0, 1, 1, 0)
 
 
 def test_an_imported_log_counts_the_same() -> None:
