@@ -61,7 +61,10 @@ class AmongOthers:
         """Give up today where networks moved before the start; blocking."""
         if self._member.has_to_reckon():
             self._days.give_up_today()
-        self._member.reckoned()
+        # One that was retired may have been handed visits of days that were closed without it:
+        # the first look ends them, and then notes all of it.
+        if not self._member.reckoning.returned:
+            self._member.reckoned()
 
     async def belong(self) -> None:
         """Do what the store asks of this collector, until cancelled."""

@@ -18,7 +18,7 @@ from collector.durable_file import write_durably
 from collector.erasing import erase_held
 from collector.reckoning import Reckoning
 from collector.spooling.outbox import Outbox
-from oboro.catalog_copy import Copy
+from oboro.catalog_copy import BEHIND, Copy
 from oboro.clock import Clock
 from oboro.day_locks import DayLocks
 from oboro.errors import Conflict, UsageError
@@ -91,6 +91,8 @@ class Membership:
         self._note(known)
         ours = known.get(self.name)
         if ours is None or ours.retired:
+            if self.part is Part.JOBS and self.copy.is_behind():
+                raise Conflict(BEHIND)
             log.warning("%s was retired and joins again; days closed without it stay so", self.name)
             self.join()
         elif ours.process != self.process:

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table
 
 from oboro import definition_versions, policies, site_keys
 from oboro.catalog import Catalog
-from oboro.errors import OboroError
+from oboro.errors import Conflict, OboroError
 from oboro.site_rows import SITES
 from oboro.sql import load_sql
 from oboro.store import Store
@@ -28,6 +28,11 @@ COPIED: tuple[Table, ...] = (
     site_keys.SITE_KEYS,
 )
 """What counting hangs on; titles and public keys are for pages and publications."""
+
+BEHIND = (
+    "another collector has run the jobs since and declared what this one does not know; restart "
+    "this one, which then takes that up"
+)
 
 NOTES = MetaData()
 NOTED = Table("copied", NOTES, Column("version", Integer, primary_key=True))
@@ -51,6 +56,7 @@ class Copy:
         """Write the copy where it differs from what is declared now; return its version.
 
         From any thread: two at once would give two documents one version, and one would be lost.
+        Raises a `Conflict` where another catalog has declared anything since this one did.
         """
         with self._lock:
             return self._give()
@@ -60,12 +66,17 @@ class Copy:
 
         Does nothing where nobody else has declared anything since this catalog did.
         """
+        if self.is_behind():
+            self.take()
+
+    def is_behind(self) -> bool:
+        """Tell whether another catalog has declared anything since this one did; blocking."""
         [(version,)] = self._store.query(_sql("declared_version"))
         noted = noted_version(self._catalog.engine)
         # A catalog without a note that has sites is its owner's, who never shared a store.
-        behind = noted < version if noted is not None else not self._catalog.sites()
-        if version and behind:
-            self.take()
+        return bool(version) and (
+            noted < version if noted is not None else not self._catalog.sites()
+        )
 
     def take(self) -> int:
         """Take up what is declared, where that has changed; return the version counted by."""
@@ -86,7 +97,11 @@ class Copy:
     def _give(self) -> int:
         document = document_of(self._catalog.engine)
         if document != self._known:
-            self._known, self.version = self._read()
+            known, version = self._read()
+            noted = noted_version(self._catalog.engine)
+            if document != known and noted is not None and noted < version:
+                raise Conflict(BEHIND)
+            self._known, self.version = known, version
             if document == self._known:
                 self._note(self.version)
         if document != self._known:

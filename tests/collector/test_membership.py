@@ -439,6 +439,51 @@ async def test_one_with_the_jobs_that_was_retired_stops_once_a_successor_runs_th
     await spool.close()
 
 
+async def test_one_with_the_jobs_stops_where_others_declared_anything_while_it_was_retired(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    store, nodes = workspace.store, Nodes(workspace.store)
+    workspace.catalog.add_site(a_site())
+    workspace.catalog.add_site(a_site(GONE))
+    copy = Copy(store, workspace.catalog)
+    copy.give()
+    workspace.offer(Copy, copy)
+    member, spool = a_member(workspace), a_spool(tmp_path)
+    member.join()
+    nodes.retire(nodes.all()["collector"])
+    # Another one runs the jobs for a while, and is given up as well.
+    with closing(Catalog.open(f"sqlite:///{tmp_path / 'another.db'}")) as another:
+        Copy(store, another).catch_up()
+        erase_at(another, store)
+    with pytest.raises(Conflict, match="restart this one"):
+        await Done(spool, member).look()
+    workspace.catalog.add_site(a_site("new.jp"))
+    with pytest.raises(Conflict, match="restart this one"):
+        copy.give()
+    assert nodes.all()["collector"].retired
+    again = Copy(store, workspace.catalog)
+    again.catch_up()
+    assert [site.host for site in workspace.catalog.sites()] == ["example.jp"]
+    await spool.close()
+
+
+async def test_what_a_retired_one_was_handed_at_its_start_is_left_to_its_first_look(
+    follower: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes, seen = Nodes(follower.store), []
+    Copy(follower.store, follower.catalog).take()
+    a_member(follower).join()
+    closed_without(follower, nodes)
+
+    async def looked(member: Membership, *_: object) -> None:
+        seen.append(member.reckoning.returned)
+
+    monkeypatch.setattr("collector.among_others.belong", looked)
+    async with running(follower, [ROOM], {}):
+        await until(follower, lambda: seen)
+    assert seen == [True]
+
+
 async def test_of_two_that_start_the_jobs_at_once_one_goes_on(
     workspace: Workspace, tmp_path: Path
 ) -> None:
