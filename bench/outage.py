@@ -26,7 +26,8 @@ HITS = 200_000
 DIFFERENT = 120_000
 """Hits that are made up; after the last comes the first again."""
 CONNECTIONS = 256
-STEP_SECONDS = 5.0
+STEP_SECONDS = 30.0
+"""Seconds of one client; each begins by reading its requests, while nothing is sent."""
 
 
 def measure(wanted: int, *, away: bool = True) -> dict[str, float]:

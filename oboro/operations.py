@@ -24,7 +24,7 @@ ANYWHERE = frozenset(
 LOOKING = frozenset(
     {
         "site.list", "site-key.list", "goal.list", "funnel.list", "report", "jobs", "policy.show",
-        "key.show", "node.list", "node.retire",
+        "key.show", "node.list", "node.retire", "doctor",
     }
 )  # fmt: skip
 """Operations that have nothing to look at where there is no data directory: none is made."""
