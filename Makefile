@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-compile --constraint constraints.txt
 DEFINITION := pyproject.toml constraints.txt
 TESTS ?=
+# Two files of tests at a time: many of them wait for servers that they have killed.
+WORKERS := --numprocesses=2 --dist=loadfile
 
 # Packages are compiled when they are first imported, which takes a third off the installation.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,7 +29,7 @@ run: setup ## set up, fill a demonstration, serve it
 
 test: check ## check and test everything; TESTS="-k word" narrows it down
 	@sh tools/provide-browser.sh
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(WORKERS) $(TESTS)
 
 check: $(VENV)/.developing setup ## ruff, mypy, import contracts, TypeScript
 	$(BIN)/ruff check .
