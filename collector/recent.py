@@ -8,7 +8,9 @@ from collections import deque
 
 KEPT = 64
 LONGEST = 0.1
-"""Seconds that are spent at most, whatever was measured: nobody waits for a stalled disk twice."""
+"""Seconds that are slept at most, whatever was measured: nobody waits for a stalled disk twice."""
+LONGEST_BUSY = 0.005
+"""Seconds that are spent busy at most: meanwhile nobody else is answered."""
 
 
 def now() -> float:
@@ -43,7 +45,7 @@ class Recent:
 
     def spin(self, since: float | None = None) -> None:
         """Be busy as long as one of the last steps was, from *since* (of `now`) or from now on."""
-        until = (now() if since is None else since) + self._draw()
+        until = (now() if since is None else since) + min(LONGEST_BUSY, self._draw())
         while now() < until:
             pass
 

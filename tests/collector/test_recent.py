@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from collector.recent import LONGEST, Recent
+from collector.recent import LONGEST, LONGEST_BUSY, Recent
 
 
 def test_with_nothing_measured_nothing_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,5 +38,19 @@ def test_being_busy_lasts_until_the_duration_is_over(monkeypatch: pytest.MonkeyP
     recent.note(0.001)
 
     recent.spin()
+
+    assert list(moments) == []
+
+
+def test_nobody_is_kept_busy_for_long_and_a_beginning_that_is_past_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moments = iter([1.0, 1.0 + 0.9 * LONGEST_BUSY, 1.0 + 1.1 * LONGEST_BUSY, 2.0])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(moments))
+    recent = Recent()
+    recent.note(60.0)
+
+    recent.spin()
+    recent.spin(since=1.0)
 
     assert list(moments) == []
