@@ -73,7 +73,8 @@ def measure(wanted: int, *, away: bool = True) -> dict[str, float]:
 def _taken_in(address: str, data_dir: Path, requests: Path, wanted: int) -> dict[str, float]:
     port = int(address.rpartition(":")[2])
     requests.write_bytes(pickle.dumps([hit.request(port) for hit in hits(DIFFERENT)]))
-    answered, refused, place, peak, began = 0, 0, 0, 0.0, time.perf_counter()
+    answered, unanswered, refused, place, peak = 0, 0, 0, 0, 0.0
+    began = time.perf_counter()
     while answered < wanted:
         done = subprocess.run(
             [
@@ -86,7 +87,8 @@ def _taken_in(address: str, data_dir: Path, requests: Path, wanted: int) -> dict
             timeout=300,
         )
         told = json.loads(done.stdout)
-        answered += int(told["answers"]) - int(told["failed"])
+        answered += int(told["answered_in_all"]) - int(told["failed"])
+        unanswered += int(told["unanswered"])
         refused += int(told["failed"])
         place = int(told["place"])
         peak = max(peak, _spool_megabytes(data_dir))
@@ -94,6 +96,7 @@ def _taken_in(address: str, data_dir: Path, requests: Path, wanted: int) -> dict
             raise RuntimeError(f"no hit is taken any more, after {answered}")
     return {
         "hits": answered,
+        "unanswered": unanswered,
         "not_202": refused,
         "taken_in_seconds": round(time.perf_counter() - began, 1),
         "peak_taking_mb": peak,
@@ -109,7 +112,13 @@ def _drained(address: str, data_dir: Path) -> dict[str, float]:
         if figures["oboro_verified_views_total"] == acknowledged:
             break
         time.sleep(0.2)
+    refused = (
+        value
+        for name, value in figures.items()
+        if name.startswith("oboro_outcomes_total") and "counted" not in name
+    )
     return {
+        "not_counted": sum(refused),
         "drained_seconds": round(time.perf_counter() - began, 1),
         "peak_draining_mb": peak,
         "acknowledged_views": acknowledged,

@@ -39,6 +39,9 @@ class Load:
         self.over = False
         self.times: list[float] = []
         self.failed = 0
+        self.sent = 0
+        self.answered = 0
+        """With those whose answer came after the time was over."""
 
     def request(self) -> bytes:
         """Return the next request; after the last comes the first."""
@@ -70,11 +73,13 @@ class Connection(asyncio.Protocol):
         """Send the next request, which was due at *since*."""
         assert self._transport is not None
         self._since = since
+        self._load.sent += 1
         self._transport.write(self._load.request())
 
     def data_received(self, data: bytes) -> None:
         load = self._load
         load.times.append(time.perf_counter() - self._since)
+        load.answered += 1
         # Answers are short and come in one piece; anything else than 202 is a failure.
         if data[9:12] != b"202":
             load.failed += 1
@@ -148,6 +153,8 @@ def main() -> None:
                 "p99_ms": 1000 * times[len(times) * 99 // 100],
                 "answers": len(times),
                 "failed": load.failed,
+                "answered_in_all": load.answered,
+                "unanswered": load.sent - load.answered,
                 "still_waiting": waiting,
                 "place": load.place,
             }
