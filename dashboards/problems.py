@@ -27,6 +27,8 @@ async def problem_pages(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPException as answer:
         if answer.status < 400 or not _wants_page(request):
             raise
+        # As in `oboro.wire.plain_errors`, which sees none of these.
+        answer.__traceback__ = None
         return _problem(request, answer)
     except Exception as error:
         if not _wants_page(request):

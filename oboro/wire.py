@@ -64,6 +64,9 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
     try:
         return await handler(request)
     except web.HTTPException as answer:
+        # What the router raises hangs on the request: with its traceback it would hold itself, and
+        # the body that was sent along, until the garbage collector comes.
+        answer.__traceback__ = None
         if answer.status < HTTPStatus.BAD_REQUEST:
             raise
         kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}

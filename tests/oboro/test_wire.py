@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -256,3 +257,23 @@ async def _connected(
     finally:
         writer.close()
         await runner.cleanup()
+
+
+async def test_a_request_that_was_refused_holds_itself_no_longer(url: str) -> None:
+    def requests() -> int:
+        return sum(isinstance(each, web.Request) for each in gc.get_objects())
+
+    gc.collect()
+    before = requests()
+    gc.disable()
+    try:
+        async with aiohttp.ClientSession(headers={"Connection": "close"}) as session:
+            for _ in range(5):
+                async with session.post(f"{url}/nowhere", data=b"x" * 30_000) as missing:
+                    assert missing.status == 404
+                async with session.post(f"{url}/page", data=b"x" * 30_000) as not_allowed:
+                    assert not_allowed.status == 405
+        await asyncio.sleep(0.2)
+        assert requests() <= before
+    finally:
+        gc.enable()
