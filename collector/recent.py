@@ -55,3 +55,25 @@ class Recent:
             return 0.0
         self._next += 1
         return min(LONGEST, kept[self._next % len(kept)])
+
+
+class RecentBySize:
+    """Durations of a step that takes longer the more it is given, by how much that was.
+
+    A group of answers that leave nothing takes as long as a group of about as many hits did: those
+    of one hit are told from those of ten.
+    """
+
+    def __init__(self) -> None:
+        self._classes: dict[int, Recent] = {}
+
+    def note(self, size: int, seconds: float) -> None:
+        """Keep that the step took *seconds* for *size* things."""
+        self._classes.setdefault(size.bit_length(), Recent()).note(seconds)
+
+    def rest(self, size: int) -> None:
+        """Sleep as long as one of the last steps took that was given about as much as *size*."""
+        # Another thread may be noting.
+        classes = dict(self._classes)
+        if classes:
+            classes[min(classes, key=lambda kept: abs(kept - size.bit_length()))].rest()

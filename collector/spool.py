@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from collector.pace import Pace
-from collector.recent import Recent, now
+from collector.recent import RecentBySize, now
 from collector.sealing import Ripening, folds_of, sealing_of
 from collector.spooling.batches import Audit, Kept
 from collector.spooling.entry import Entry, commits_of
@@ -83,7 +83,7 @@ class Spool:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
         self._trial = Trial(file.try_writing, self._thread)
-        self._written = Recent()
+        self._written = RecentBySize()
         self.released_alone: float | None = None
         """When the last answer was let go (of `collector.recent.now`), if it was one by itself."""
         self.refused = 0
@@ -211,20 +211,20 @@ class Spool:
         else:
             # Nobody in this group leaves anything: it takes as long as one that did, in the same
             # thread, for a timer of the loop counts in whole milliseconds, which can be told.
-            future = loop.run_in_executor(self._thread, self._written.rest)
+            future = loop.run_in_executor(self._thread, self._written.rest, len(self._in_flight))
             future.add_done_callback(lambda _rested: self._release())
 
     def _write(self, entries: Sequence[Entry]) -> None:
         began = self._clock.monotonic()
         self._file.add(commits_of(entries))
-        self._written.note(self._clock.monotonic() - began)
+        self._written.note(len(entries), self._clock.monotonic() - began)
 
     def _landed(self, entries: Sequence[Entry], written: asyncio.Future[None]) -> None:
         error = None if written.cancelled() else written.exception()
         if written.cancelled() or error is not None:
             self._fail(error)
             return
-        # First, so that who leaves nothing is not answered sooner.
+        # First: what follows comes before the answers all the same, and so is measured with them.
         self._release()
         landed = self._clock.monotonic()
         keys: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 YOUNG = 200_000
-"""Objects made and not freed before the young are looked through: about a tenth of a second.
+"""Objects made and not freed before the young are looked through: a tenth of a second or two.
 
 A hit that waits for its commit holds some ninety, which are freed a moment later: looking after few
 of them were made is looking at all of them again and again. After those of many hits, what is

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from collector.recent import LONGEST, LONGEST_BUSY, Recent
+from collector.recent import LONGEST, LONGEST_BUSY, Recent, RecentBySize
 
 
 def test_with_nothing_measured_nothing_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,3 +54,20 @@ def test_nobody_is_kept_busy_for_long_and_a_beginning_that_is_past_counts(
     recent.spin(since=1.0)
 
     assert list(moments) == []
+
+
+@pytest.mark.parametrize(("size", "slept"), [(1, 0.001), (9, 0.020), (12, 0.020), (1_000, 0.020)])
+def test_a_group_takes_as_long_as_one_of_about_its_size(
+    monkeypatch: pytest.MonkeyPatch, size: int, slept: float
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(time, "sleep", asked.append)
+    monkeypatch.setattr(time, "perf_counter", lambda: 0.0)
+    recent = RecentBySize()
+    recent.rest(size)
+    recent.note(1, 0.001)
+    recent.note(10, 0.020)
+
+    recent.rest(size)
+
+    assert asked == [slept]
