@@ -131,8 +131,9 @@ class _ValuelessHandler(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        # What is malformed is the sender's matter: it is answered, and not logged.
-        if exc is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # What is malformed, or was broken off, is the sender's matter: it is not logged.
+        broken_off = isinstance(exc, ConnectionResetError) and request.transport is None
+        if exc is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR and not broken_off:
             log_unexpected("a request", exc)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun already")
