@@ -11,16 +11,18 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-YOUNG = 200_000
-"""Objects made and not freed before the young are looked through: a tenth of a second or two.
+YOUNG = 10_000
+"""Objects made and not freed before the young are looked through: about ten milliseconds.
 
 A hit that waits for its commit holds some ninety, which are freed a moment later: looking after few
-of them were made is looking at all of them again and again. After those of many hits, what is
-looked at is what stays: open visits, and combinations held ready until there are as many as may be.
+of them were made is looking at all of them again and again.
 """
-MIDDLE = 10
-"""Looks at the young before one at those that survived the first."""
-OLD = 5
+MIDDLE = 1
+"""Looks at the young before one at those that survived the first: every second one.
+
+The more survivors were let pile up, the longer all hits would wait for the look at them.
+"""
+OLD = 500
 """Looks at these before one at all: after ten million objects that stayed."""
 
 
