@@ -21,13 +21,9 @@ ANYWHERE = frozenset(
 )  # fmt: skip
 """Operations that change nothing of what is declared and kept, or must work when one is lost."""
 
-LOOKING = frozenset(
-    {
-        "site.list", "site-key.list", "goal.list", "funnel.list", "report", "jobs", "policy.show",
-        "key.show", "node.list", "node.retire", "doctor",
-    }
-)  # fmt: skip
-"""Operations that have nothing to look at where there is no data directory: none is made."""
+BEGINNING = frozenset({"site.add", "demo.start", "key.new", "migrate", "schema"})
+"""Operations that may be the first of all. For any other, a data directory that is not there was
+mistyped, and none is made."""
 
 
 def quiet(_what: str, _done: int, _of: int) -> None:

@@ -22,7 +22,7 @@ from oboro.clock import SystemClock
 from oboro.errors import UsageError
 from oboro.lock import DirectoryTaken
 from oboro.opening import open_workspace
-from oboro.operations import LOOKING, perform, quiet
+from oboro.operations import BEGINNING, perform, quiet
 from oboro.rooms import Json, Operation, Progress
 from oboro.settings import Settings
 from oboro.workspace import Workspace
@@ -63,7 +63,7 @@ class Program:
 
     def run(self, name: str, arguments: Mapping[str, Json], progress: Progress = quiet) -> Json:
         """Perform *name* and return its answer."""
-        begins = name not in LOOKING
+        begins = name in BEGINNING
         with self.session(migrated=name not in UNMIGRATED, begins=begins) as session:
             return session.run(name, arguments, progress)
 

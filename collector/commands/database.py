@@ -65,10 +65,25 @@ def list_(program: Program, as_json: bool) -> None:
 def remove(program: Program, as_json: bool, kinds: Sequence[str]) -> None:
     """Remove databases that were added; countries are told by the bundled one again."""
     folder = program.settings.data_dir / FOLDER
-    for kind in kinds:
-        for name in (*KINDS[kind].files.values(), NOTE.format(kind=kind)):
-            (folder / name).unlink(missing_ok=True)
-    program.emit({"removed": list(kinds)}, as_json, lambda console, _: console.print("Removed."))
+    removed = [kind for kind in dict.fromkeys(kinds) if _removed(folder, kind)]
+    absent = [kind for kind in dict.fromkeys(kinds) if kind not in removed]
+
+    def show(console: Console, _: Json) -> None:
+        for kind in removed:
+            console.print(f"Removed: {kind}")
+        for kind in absent:
+            console.print(f"Not there: {kind}")
+
+    program.emit({"removed": removed, "not_there": absent}, as_json, show)
+
+
+def _removed(folder: Path, kind: str) -> bool:
+    """Remove the files of *kind*; tell whether there were any."""
+    names = (*KINDS[kind].files.values(), NOTE.format(kind=kind))
+    there = [folder / name for name in names if (folder / name).exists()]
+    for file in there:
+        file.unlink(missing_ok=True)
+    return bool(there)
 
 
 def _added(settings: Settings, kind: str, tarball: Path | None) -> dict[str, Json]:

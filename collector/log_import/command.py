@@ -48,7 +48,7 @@ def import_log(
     fields = check_fields(opt_out_fields)
     clock = SystemClock()
     begun = clock.monotonic()
-    with collecting_seldom(), Bar() as bar, program.session() as session:
+    with collecting_seldom(), Bar() as bar, program.session(begins=False) as session:
         counting_for = counting_by(program.settings)
         log = Import(
             session, site, counting_for, clock=clock, opt_out_fields=fields, progress=bar.show

@@ -107,7 +107,7 @@ def update(
     """
     given = {name: value for name, value in changed.items() if value not in ((), None)}
     given |= {name: {} if name == TITLES else [] for name in cleared}
-    with program.session() as session:
+    with program.session(begins=False) as session:
         if public_pages is not None or page_titles is not None:
             known = document_of(session, host)
             hosts = [known["host"], *given.get("aliases", known["aliases"])]

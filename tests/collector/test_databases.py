@@ -58,7 +58,8 @@ def test_an_added_table_is_listed_taken_up_and_removed(
     listed = run_oboro("database", "list", "--json", workspace=workspace).document["databases"]
     assert [(each["kind"], each["version"]) for each in listed] == [("network", "7")]
 
-    run_oboro("database", "remove", "network", workspace=workspace)
+    removed = run_oboro("database", "remove", "network", "region", workspace=workspace)
+    assert removed.out == "Removed: network\nNot there: region\n"
     assert (databases.refresh(), databases.name_of(LARGE)) == (True, "")
 
 

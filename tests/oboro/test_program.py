@@ -83,10 +83,26 @@ def test_an_address_that_others_reach_is_refused_before_anything_is_opened(
     assert not (tmp_path / "d").exists()
 
 
+PREVIEW = "preview --url https://a.jp/ --ip 192.0.2.1 --user-agent Mozilla/5.0"
+
+
 @pytest.mark.parametrize(
-    "command", ["node list", "node retire other", "site list", "goal list a.jp", "jobs", "key show"]
+    "command",
+    [
+        *("node list", "node retire other", "site list", "goal list a.jp", "jobs", "key show"),
+        *(
+            "site update a.jp --event e",
+            "site remove a.jp",
+            "goal end a.jp g",
+            "close-day --day 2026-01-01",
+        ),
+        *("erase --site a.jp --yes", "import-log --site a.jp /dev/null", PREVIEW),
+        "publish --site a.jp --from 2026-01-01 --to 2026-01-31",
+    ],
 )
-def test_a_look_at_a_directory_that_is_not_there_makes_none(tmp_path: Path, command: str) -> None:
+def test_a_command_for_a_directory_that_is_not_there_makes_none(
+    tmp_path: Path, command: str
+) -> None:
     done = call_oboro(*command.split(), data_dir=tmp_path / "mistyped")
     assert done.status == 2
     assert f"there is no data directory {tmp_path / 'mistyped'}" in done.err
