@@ -12,6 +12,7 @@ from aggregator.reports.quality import quality
 from aggregator.reports.query import ReportQuery, parsed_query
 from oboro.clock import local_day
 from oboro.errors import UsageError
+from oboro.hosts import checked_host
 from oboro.page_titles import WITH_TITLES
 from oboro.rooms import Progress
 from oboro.sites import Site
@@ -33,8 +34,8 @@ async def report(
 
 
 def site_asked(workspace: Workspace, host: str) -> Site:
-    """Return the site *host* names, by itself or by an alias."""
-    site = workspace.catalog.site_for(host)
+    """Return the site *host* names, by itself, by an alias or by the address of its first page."""
+    site = workspace.catalog.site_for(checked_host(host))
     if site is None:
         hosts = ", ".join(site.host for site in workspace.catalog.sites())
         there_is = f"there is: {hosts}" if hosts else "there is none yet; oboro site add makes one"

@@ -183,8 +183,9 @@ def test_an_unknown_site_ends_with_2_and_names_those_there_are(counted: Workspac
     assert HOST in done.err
 
 
-def test_an_alias_names_its_site(counted: Workspace) -> None:
-    done = run_oboro("report", "--site", "www.example.org", "--json", workspace=counted)
+@pytest.mark.parametrize("named", ["www.example.org", "https://www.example.org/", f"http://{HOST}"])
+def test_an_alias_or_an_address_names_its_site(counted: Workspace, named: str) -> None:
+    done = run_oboro("report", "--site", named, "--json", workspace=counted)
 
     assert document(done)["site"] == HOST
 
