@@ -31,9 +31,10 @@ OF_SURROUNDINGS = tuple(
 )
 """Tables and attributes: what surrounds the first hit counts for the whole day."""
 _TABLES = tuple(table for table, _ in OF_SURROUNDINGS)
-_keys: Callable[[Surroundings], tuple[str, ...]] = attrgetter(
+keys_around: Callable[[Surroundings], tuple[str, ...]] = attrgetter(
     *(topic for _, topic in OF_SURROUNDINGS)
 )
+"""Return the keys of `OF_SURROUNDINGS`, in their order."""
 _new = tuple.__new__
 TOTALS, HOURS, SOURCES, PAGES = "totals", "hours", "sources", "pages"
 
@@ -62,4 +63,4 @@ def contributions_of(
 
 def surrounding_keys(around: Surroundings) -> Iterable[tuple[str, str]]:
     """Return the tables of `OF_SURROUNDINGS` with their keys."""
-    return zip(_TABLES, _keys(around), strict=True)
+    return zip(_TABLES, keys_around(around), strict=True)

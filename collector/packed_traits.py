@@ -28,9 +28,10 @@ class TraitNumbers:
     def __init__(self, given: dict[Trait, int] | None = None) -> None:
         self.given = {} if given is None else given
 
-    def of(self, trait: Trait) -> int:
-        """Return the number of *trait*; one that was never met gets the next."""
-        return self.given.setdefault(trait, len(self.given))
+    def of(self, traits: Iterable[Trait]) -> list[int]:
+        """Return the numbers of *traits*, in their order; one that was never met gets the next."""
+        given = self.given
+        return [given.setdefault(trait, len(given)) for trait in traits]
 
 
 def unpacked(seen: Seen) -> Set[int]:

@@ -5,7 +5,6 @@ What each topic counts is said in `oboro.topics`; how, in `collector.traits`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
@@ -146,7 +145,7 @@ def pairs_ended(ended: Iterable[VisitEnd]) -> dict[tuple[str, date], list[Pair]]
     for end in ended:
         if end.crossed:
             pairs.setdefault((end.site, end.day), []).extend(
-                Pair(trait, 0, 1, int(first)) for trait, first in end.crossed
+                _new(Pair, (trait, 0, 1, int(first), 0)) for trait, first in end.crossed
             )
     return pairs
 
@@ -186,13 +185,21 @@ def endings_of(ended: Iterable[VisitEnd]) -> list[Fact]:
 
     Each topic for itself: on which page a visit ended says nothing about how long it was.
     """
-    sums: Counter[tuple[str, date, str, str]] = Counter()
+    sums: dict[tuple[str, date], list[dict[str, int]]] = {}
     for end in ended:
+        by_topic = sums.get((end.site, end.day))
+        if by_topic is None:
+            by_topic = sums[end.site, end.day] = [{} for _ in ENDINGS]
         values = (end.exit_page, end.duration, end.pages, end.time, end.scroll)
-        for topic, value in zip(ENDINGS, values, strict=True):
+        for visits, value in zip(by_topic, values, strict=True):
             if value:
-                sums[end.site, end.day, topic, value] += 1
-    return [Fact(*key, "", 0, visits, 0, 0) for key, visits in sums.items()]
+                visits[value] = visits.get(value, 0) + 1
+    return [
+        Fact(site, day, topic, value, "", 0, n, 0, 0)
+        for (site, day), by_topic in sums.items()
+        for topic, visits in zip(ENDINGS, by_topic, strict=True)
+        for value, n in visits.items()
+    ]
 
 
 def of_somebody_new(coarse: Coarse) -> Answers:

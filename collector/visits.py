@@ -142,14 +142,13 @@ class SiteDay:
         changes: Changes,
     ) -> tuple[Seen, Set[Trait]]:
         """Return *seen* with *traits*, and which of them are new; without room none is."""
-        number_of = self.numbers.of
+        numbers = self.numbers.of(traits)
         if not seen and len(traits) <= MOST_PACKED:
-            return packed(map(number_of, traits)), traits
+            return packed(numbers), traits
         known = unpacked(seen)
         more: list[int] = []
         added: list[Trait] = []
-        for trait in traits:
-            number = number_of(trait)
+        for trait, number in zip(traits, numbers, strict=True):
             if number not in known:
                 more.append(number)
                 added.append(trait)

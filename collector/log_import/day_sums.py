@@ -8,7 +8,7 @@ together, and taken apart once, when their day leaves. That sums to the same as 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -17,10 +17,11 @@ from collector.answers import Answers
 from collector.coarse import Coarse, Surroundings
 from collector.contributing import (
     HOURS,
+    OF_SURROUNDINGS,
     PAGES,
     SOURCES,
     TOTALS,
-    surrounding_keys,
+    keys_around,
 )
 from collector.hit_sums import add
 from collector.log_import.most_frequent import most_frequent
@@ -104,13 +105,10 @@ class DaySums:
     def leave(self, day: date, outcomes: Mapping[str, int]) -> SummedDay:
         """Return what was summed of *day*, and forget it."""
         sums = self._days.pop(day, None) or _Day()
-        summed: dict[Trait, Counts] = {}
-        for trait, counts in sums.taken_apart():
-            add(summed, trait, counts)
         facts = [
             (*trait, views, visits, visitors, events)
             for trait, (views, visits, visitors, events) in sorted(
-                most_frequent(summed, self._most).items()
+                most_frequent(sums.taken_apart(), self._most).items()
             )
             if views or visits or visitors or events
         ]
@@ -204,39 +202,35 @@ class _Day:
         self._began_from[source] += 1
         self._began_in[hour] += 1
 
-    def contributed(self) -> Counter[tuple[str, str]]:
+    def contributed(self) -> dict[tuple[str, str], int]:
         """Return how many visitor-days are counted under each key of each publication table."""
-        found: Counter[tuple[str, str]] = Counter()
-        for around, (n,) in self._began_around.values():
-            found[TOTALS, TOTAL_KEY] += n
-            for place in surrounding_keys(around):
-                found[place] += n
-        for table, counts in (
+        around: list[dict[str, int]] = [{} for _ in OF_SURROUNDINGS]
+        visitor_days = 0
+        for surroundings, (n,) in self._began_around.values():
+            visitor_days += n
+            for counts, key in zip(around, keys_around(surroundings), strict=True):
+                counts[key] = counts.get(key, 0) + n
+        found = {(TOTALS, TOTAL_KEY): visitor_days} if visitor_days else {}
+        for table, counted in (
+            *((table, counts) for (table, _), counts in zip(OF_SURROUNDINGS, around, strict=True)),
             (SOURCES, self._began_from),
             (PAGES, self._pages),
             (HOURS, {f"{hour:02}": n for hour, n in self._began_in.items()}),
         ):
-            for key, n in counts.items():
-                found[table, key] += n
+            for key, n in counted.items():
+                found[table, key] = n
         return found
 
-    def taken_apart(self) -> Iterator[tuple[Trait, Iterable[int]]]:
-        """Yield what is counted of each value, in parts."""
-        yield from self.facts.items()
+    def taken_apart(self) -> dict[Trait, Counts]:
+        """Return what is counted of each value."""
+        summed: dict[Trait, Counts] = {trait: [*counts] for trait, counts in self.facts.items()}
         for hour, counts in self._hours.items():
-            yield ("hour", f"{hour:02}", ""), counts
-            yield _TOTAL, counts
+            add(summed, ("hour", f"{hour:02}", ""), counts)
+            add(summed, _TOTAL, counts)
         for page, counts in self._entries.items():
-            yield ("entry", page, ""), counts
-        for carried, (views, visits, visitors, _) in self._carried.values():
-            for trait, visits_with, visitors_with in carried.singles:
-                began = (0 if visits_with else visits, 0 if visitors_with else visitors)
-                yield trait, (views, *began, 0)
-        for around, counts in self._places.values():
-            values = surrounding_values(around)
-            for topic, value in zip(SURROUNDING_TOPICS, values, strict=True):
-                if value:
-                    yield (topic, value, ""), counts
+            add(summed, ("entry", page, ""), counts)
+        self._add_carried(summed)
+        self._add_places(summed)
         for news, visits, visitors in (
             (self._both, 1, 1),
             (self._visits, 1, 0),
@@ -246,4 +240,33 @@ class _Day:
                 with_visits = n * visits if trait[0] in _VISITS_WITH else 0
                 with_visitors = n * visitors if trait[0] in _VISITORS_WITH else 0
                 if with_visits or with_visitors:
-                    yield trait, (0, with_visits, with_visitors, 0)
+                    add(summed, trait, (0, with_visits, with_visitors, 0))
+        return summed
+
+    def _add_carried(self, summed: dict[Trait, Counts]) -> None:
+        for carried, (views, visits, visitors, _) in self._carried.values():
+            for trait, visits_with, visitors_with in carried.singles:
+                counts = summed.get(trait)
+                if counts is None:
+                    counts = summed[trait] = [0, 0, 0, 0]
+                counts[0] += views
+                if not visits_with:
+                    counts[1] += visits
+                if not visitors_with:
+                    counts[2] += visitors
+
+    def _add_places(self, summed: dict[Trait, Counts]) -> None:
+        # By topic, then by value: a text keeps its hash, a tuple of labels does not.
+        around: list[dict[str, Counts]] = [{} for _ in SURROUNDING_TOPICS]
+        for surroundings, (views, visits, visitors, _) in self._places.values():
+            for values, value in zip(around, surrounding_values(surroundings), strict=True):
+                counts = values.get(value)
+                if counts is None:
+                    counts = values[value] = [0, 0, 0, 0]
+                counts[0] += views
+                counts[1] += visits
+                counts[2] += visitors
+        for topic, values in zip(SURROUNDING_TOPICS, around, strict=True):
+            for value, counts in values.items():
+                if value:
+                    add(summed, (topic, value, ""), counts)

@@ -73,7 +73,9 @@ def _split(stream: _Readable, raw: BinaryIO, so_far: ReadSoFar) -> Iterator[byte
             # The end of a line whose beginning was already handed out.
             del lines[0]
             skipping = False
-        yield from (line[:LONGEST_LINE] for line in lines)
+        if max(map(len, lines), default=0) > LONGEST_LINE:
+            lines = [line[:LONGEST_LINE] for line in lines]
+        yield from lines
         if skipping:
             rest = b""
         elif len(rest) > LONGEST_LINE:

@@ -13,6 +13,8 @@ from collector.log_import.timestamp import Timestamps
 _QUOTED = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _PREFIX = rb"(\S+) \S+ [^\[]*\[([^\]]{20,32})\] " + _QUOTED + rb" (\d{3}) (?:\d+|-)"
 _LINE = re.compile(_PREFIX + rb"(?: " + _QUOTED + rb" " + _QUOTED + rb"(.*))?\s*", re.DOTALL)
+_BEFORE_REQUEST = re.compile(rb"(\S+) \S+ [^\[]*\[([^\]]{20,32})\] ")
+_BEHIND_REQUEST = re.compile(rb" (\d{3}) (?:\d+|-) ")
 _FIELD = re.compile(rb"\s*" + _QUOTED + rb"\s*")
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _SHORTHAND = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"v": b"\v", b"f": b"\f"}
@@ -50,10 +52,10 @@ class LineReader:
 
     def read(self, line: bytes) -> LogLine | None:
         """Return what *line* says, or None when it is not a line of an access log."""
-        match = _LINE.fullmatch(line)
-        if match is None:
+        fields = _fields_of(line)
+        if fields is None:
             return None
-        host, time, request, status, referrer, agent, rest = match.groups()
+        host, time, request, status, referrer, agent, rest = fields
         at = self._timestamps.seconds(time)
         if at is None:
             return None
@@ -70,7 +72,24 @@ class LineReader:
                 return None
             objected = any(map(objects, self._fields, values))
         network = network_of(host.decode("latin-1"))
-        return LogLine(at, network, method, target, status, referrer or b"", agent or b"", objected)
+        # As LogLine() would, without a call of a Python function.
+        return tuple.__new__(
+            LogLine, (at, network, method, target, status, referrer or b"", agent or b"", objected)
+        )
+
+
+def _fields_of(line: bytes) -> Sequence[bytes] | None:
+    """Return the fields of `_LINE`, found at the quotes where no escape can be among them."""
+    if b"\\" not in line:
+        parts = line.split(b'"')
+        if len(parts) >= 7 and parts[4] == b" ":
+            before = _BEFORE_REQUEST.fullmatch(parts[0])
+            behind = _BEHIND_REQUEST.fullmatch(parts[2])
+            if before is not None and behind is not None:
+                rest = parts[6] if len(parts) == 7 else b'"'.join(parts[6:])
+                return (*before.groups(), parts[1], behind[1], parts[3], parts[5], rest)
+    match = _LINE.fullmatch(line)
+    return None if match is None else match.groups()
 
 
 def text_of(field: bytes) -> str:

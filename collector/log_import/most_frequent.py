@@ -16,17 +16,20 @@ def most_frequent(summed: Mapping[Trait, list[int]], most: int) -> dict[Trait, l
     to the value that comes first, so that the same log always gives the same rows.
     """
     kept = _kept(summed, most)
+    if not kept:
+        return dict(summed)
     result: dict[Trait, list[int]] = {}
     for trait, counts in summed.items():
         topic, value, value2 = trait
-        name = OPEN_ATTRIBUTES.get(topic)
-        into = trait if name is None or value in kept[name] else (topic, OTHER, value2)
+        stay = kept.get(OPEN_ATTRIBUTES.get(topic, ""))
+        into = trait if stay is None or value in stay else (topic, OTHER, value2)
         before = result.get(into, [0, 0, 0, 0])
         result[into] = [was + more for was, more in zip(before, counts, strict=True)]
     return result
 
 
 def _kept(summed: Mapping[Trait, list[int]], most: int) -> dict[str, set[str]]:
+    """Return the values that stay, by the names of attributes that have more of them."""
     frequency: dict[str, dict[str, tuple[int, int]]] = {
         name: {} for name in OPEN_ATTRIBUTES.values()
     }
@@ -35,8 +38,9 @@ def _kept(summed: Mapping[Trait, list[int]], most: int) -> dict[str, set[str]]:
             before = frequency[name].get(value, (0, 0))
             frequency[name][value] = (before[0] + views, before[1] + visits)
     return {
-        name: set(found if len(found) <= most else sorted(found, key=_order(found))[:most])
+        name: set(sorted(found, key=_order(found))[:most])
         for name, found in frequency.items()
+        if len(found) > most
     }
 
 

@@ -17,7 +17,9 @@ _QUARTER = 900
 _TEXTS_KEPT = 100_000
 _ANSWERED = (b"200", b"304")
 _PLAIN = {id(outcome): str(outcome.value) for outcome in Outcome}
-_COUNTED, _INVALID = str(Outcome.COUNTED.value), str(Outcome.INVALID.value)
+_COUNTED, _INVALID = Outcome.COUNTED.value, Outcome.INVALID.value
+_METHOD, _STATUS = Outcome.METHOD.value, Outcome.STATUS.value
+_OBJECTED = Outcome.OPTED_OUT_IN_LOG.value
 
 
 class Event(NamedTuple):
@@ -58,26 +60,40 @@ class Tally:
 
     def __init__(self) -> None:
         self.lines = 0
-        self.invalid = 0
-        self.refused: Counter[str] = Counter()
-        self.counted = 0
         self.by_day: dict[date, Counter[str]] = {}
+        self._of_no_day: Counter[str] = Counter()
 
     def add(self, outcome: str, day: date | None) -> None:
         """Count one line."""
-        # Plain text: an Outcome's hash is worked out in Python each time.
-        outcome = _PLAIN.get(id(outcome), outcome)
-        if outcome == _COUNTED:
-            self.counted += 1
-        elif outcome == _INVALID:
-            self.invalid += 1
+        if day is None:
+            by_outcome = self._of_no_day
         else:
-            self.refused[outcome] += 1
-        if day is not None:
-            by_outcome = self.by_day.get(day)
-            if by_outcome is None:
+            try:
+                by_outcome = self.by_day[day]
+            except KeyError:
                 by_outcome = self.by_day[day] = Counter()
-            by_outcome[outcome] += 1
+        # Plain text: an Outcome's hash is worked out in Python each time.
+        by_outcome[_PLAIN.get(id(outcome), outcome)] += 1
+
+    @property
+    def counted(self) -> int:
+        """How many lines were counted."""
+        return self._in_all()[_COUNTED]
+
+    @property
+    def invalid(self) -> int:
+        """How many lines could not be read."""
+        return self._in_all()[_INVALID]
+
+    @property
+    def refused(self) -> Counter[str]:
+        """How many lines were refused, by the reason."""
+        refused = self._in_all()
+        del refused[_COUNTED], refused[_INVALID]
+        return refused
+
+    def _in_all(self) -> Counter[str]:
+        return sum((self._of_no_day, *self.by_day.values()), Counter[str]())
 
 
 class Days:
@@ -117,23 +133,27 @@ class Sieve:
         """Return the page that *line* may count for; a refusal goes to *tally* instead."""
         tally.lines += 1
         said = self._reader.read(line)
-        if said is None or said.at > self._now:
-            tally.add(Outcome.INVALID, None)
+        if said is None:
+            tally.add(_INVALID, None)
             return None
-        if said.objected:
-            tally.add(Outcome.OPTED_OUT_IN_LOG, None)
+        at, network, method, target, status, referrer, agent, objected = said
+        if at > self._now:
+            tally.add(_INVALID, None)
             return None
-        outcome, url = Outcome.COUNTED, ""
-        if said.method != b"GET":
-            outcome = Outcome.METHOD
-        elif said.status not in _ANSWERED:
-            outcome = Outcome.STATUS
-        else:
-            outcome, url = self._targets.of(said.target)
-        if outcome is not Outcome.COUNTED:
-            tally.add(outcome, self.days.of(said.at))
+        if objected:
+            tally.add(_OBJECTED, None)
             return None
-        return Page(said.at, said.network, self._text(said.agent), url, self._text(said.referrer))
+        if method != b"GET":
+            tally.add(_METHOD, self.days.of(at))
+            return None
+        if status not in _ANSWERED:
+            tally.add(_STATUS, self.days.of(at))
+            return None
+        outcome, url = self._targets.of(target)
+        if not url:
+            tally.add(outcome, self.days.of(at))
+            return None
+        return Page(at, network, self._text(agent), url, self._text(referrer))
 
     def _text(self, field: bytes) -> str:
         # Agents and referrers repeat: one decoded copy serves all their lines.

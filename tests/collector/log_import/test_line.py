@@ -120,6 +120,30 @@ def test_no_bytes_make_the_reader_fail(line: bytes) -> None:
     text_of(line)
 
 
+_WHOLE = a_line(agent="Some Browser/1.0", more=' "-" "1"')
+_PIECES = (b" ", b"\t", b"[", b"]", b"-", b'" "', b"7", b"GET /a HTTP/1.1", b"\xff", b"\x00", b"")
+
+
+def test_an_escaped_quote_ends_no_field() -> None:
+    line = READER.read(a_line(agent=r"Some \" \" Browser"))
+    assert line is not None
+    assert text_of(line.agent) == 'Some " " Browser'
+
+
+def test_a_line_is_read_alike_with_an_escape_behind_all_of_its_fields() -> None:
+    changed = {
+        _WHOLE[:place] + piece + _WHOLE[place + dropped :]
+        for place in range(len(_WHOLE))
+        for dropped in (0, 1, 6)
+        for piece in _PIECES
+    }
+    # Only in the combined format may anything follow, and it has three quoted fields.
+    combined = [line for line in changed if line.count(b'"') >= 6]
+    assert len(combined) > 1000
+    for line in combined:
+        assert READER.read(line + b" \\") == READER.read(line)
+
+
 @pytest.mark.parametrize(
     ("fields", "more", "objected"),
     [
