@@ -34,7 +34,7 @@ def is_staging(arrival: Arrival, site: Site) -> Outcome | None:
     A visitor on the server's own machine is its operator trying things out: counted.
     """
     address = split_address(arrival.url)
-    if address is None or not address.host or arrival.network in LOOPBACK:
+    if address is None or address.host in ("", site.host) or arrival.network in LOOPBACK:
         return None
     literal = address.host.startswith("[")
     host = address.host if literal else known_form(address.host)

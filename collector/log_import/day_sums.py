@@ -162,8 +162,9 @@ class _Day:
         if answers.contributes_page:
             self._pages[coarse.page] += 1
         view = 1
-        for trait, added in marked(coarse, answers, gathered=False):
-            add(self.facts, trait, added)
+        if coarse.marks:
+            for trait, added in marked(coarse, answers, gathered=False):
+                add(self.facts, trait, added)
         if not coarse.view:
             view = 0
             add(self.facts, _TOTAL, (0, 0, 0, 1))

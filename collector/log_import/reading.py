@@ -9,7 +9,7 @@ from pathlib import Path
 
 from collector.log_import.files import lines_of
 from collector.log_import.replay import HOUR, stretches, within
-from collector.log_import.sieve import Page, Sieve, Tally
+from collector.log_import.sieve import QUARTER, Page, Sieve, Tally
 
 PAGES_AT_ONCE = 1_000_000
 """Pages held in memory together, at about 200 bytes each."""
@@ -41,15 +41,17 @@ class Reading:
     def read(self) -> None:
         """Look at every line; *tally* then knows all refusals that need no pipeline."""
         held = self._pages
-        hours = self._by_hour
-        days = self._new_sieve().days
+        quarters: Counter[int] = Counter()
         for page in self._read(self.tally):
-            hours[page.at // HOUR] += 1
-            self._days.add(days.of(page.at))
+            quarters[page.at // QUARTER] += 1
             if held is not None:
                 held.append(page)
                 if len(held) > self._at_once:
                     held = self._pages = None
+        days = self._new_sieve().days
+        for quarter, pages in quarters.items():
+            self._by_hour[quarter * QUARTER // HOUR] += pages
+            self._days.add(days.of(quarter * QUARTER))
 
     def batches(self) -> Iterator[list[Page]]:
         """Yield the pages; each batch is unordered, and later than the one before."""

@@ -13,7 +13,8 @@ from collector.log_import.target import Targets
 from oboro.outcomes import Outcome
 from oboro.sites import Site
 
-_QUARTER = 900
+QUARTER = 900
+"""Seconds: the step in which clocks of all zones are set."""
 _TEXTS_KEPT = 100_000
 _ANSWERED = (b"200", b"304")
 _PLAIN = {id(outcome): str(outcome.value) for outcome in Outcome}
@@ -97,7 +98,7 @@ class Tally:
 
 
 class Days:
-    """The local day of a moment; looked up once a quarter of an hour, the step of all zones."""
+    """The local day of a moment; looked up once a quarter of an hour."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
@@ -105,12 +106,12 @@ class Days:
 
     def of(self, at: int) -> date:
         """Return the day of *at* (seconds since 1970) on the zone's wall clock."""
-        quarter = at // _QUARTER
+        quarter = at // QUARTER
         day = self._known.get(quarter)
         if day is None:
             if len(self._known) >= _TEXTS_KEPT:
                 self._known.clear()
-            moment = datetime.fromtimestamp(quarter * _QUARTER, UTC).astimezone(self._zone)
+            moment = datetime.fromtimestamp(quarter * QUARTER, UTC).astimezone(self._zone)
             day = self._known[quarter] = moment.date()
         return day
 
