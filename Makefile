@@ -52,7 +52,7 @@ attack: $(VENV)/.developing setup ## attack a data directory that a real log was
 	$(BIN)/python -m bench.linkage
 
 soak: $(VENV)/.developing setup ## the tests that take long
-	$(BIN)/python -m pytest -m soak --timeout=7200 $(TESTS)
+	$(BIN)/python -m pytest -m soak --timeout=7200 -rP $(TESTS)
 
 notices: $(VENV)/.developing setup ## write THIRD_PARTY_NOTICES.md
 	$(BIN)/python -m tools.notices

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
+
 import pytest
 
 from bench.outage import measure
@@ -17,6 +20,7 @@ from bench.outage import measure
 )
 def test_hits_are_taken_in_and_all_of_them_reach_the_store_once(hits: int, away: bool) -> None:
     told = measure(hits, away=away)
+    sys.stdout.write(f"{json.dumps(told)}\n")
 
     assert told["hits"] >= hits
     assert told["not_202"] == 0
