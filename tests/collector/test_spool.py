@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from collector.recent import Recent
 from collector.sealing import FOLDED
 from collector.spool import QUEUE, Entry, Spool, SpoolUnavailable
 from collector.spooling.batches import Kept
@@ -104,6 +105,18 @@ async def test_an_answer_that_leaves_nothing_returns_with_the_group_it_came_in(
     spool = a_spool(tmp_path, commit_milliseconds=3_600_000, commit_hits=2)
     await asyncio.gather(spool.wait_for_commit(), spool.commit(an_entry()))
     assert spool.audit().pending == 1
+    await spool.close()
+
+
+async def test_who_leaves_nothing_in_a_group_is_summed_for_as_long_as_a_hit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(Recent, "spin", lambda self: spent.extend(self._seconds))
+    spool = a_spool(tmp_path, commit_milliseconds=3_600_000, commit_hits=5)
+    waits = [spool.wait_for_commit() for _ in range(3)]
+    await asyncio.gather(*waits, *(spool.commit(an_entry()) for _ in range(2)))
+    assert len(spent) == 3
     await spool.close()
 
 
