@@ -73,8 +73,9 @@ class KeyedEntrance:
             return accepted(request, await self._problems(request, read, longest))
         except Unreadable as unreadable:
             problems = unreadable.problems if isinstance(unreadable, UnreadableItems) else (None,)
-            for _ in problems:
-                self.ingest.refuse(Outcome.INVALID)
+            if not opted_out(request.headers):
+                for _ in problems:
+                    self.ingest.refuse(Outcome.INVALID)
             answer = refused(request, unreadable)
             if unreadable.status in (401, 408, 413, 415):
                 # The body was not read to its end.

@@ -219,6 +219,28 @@ async def test_an_objection_that_a_server_hands_on_in_its_headers_counts(
     assert objected == await send(edge, EVENT)
 
 
+@pytest.mark.parametrize("objection", [{"Cookie": "oboro-optout=1"}, {"DNT": "1"}])
+@pytest.mark.parametrize(
+    ("path", "more", "status"),
+    [
+        ("/api/events", {"Authorization": "Bearer geheim"}, 401),
+        ("/api/v0/count", {"Authorization": ""}, 401),
+        ("/api/events", {"Content_Encoding": "gzip"}, 415),
+        ("/api/send", {"Content_Encoding": "gzip"}, 415),
+        ("/api/events", {"Content_Length": "1048577"}, 413),
+        ("/api/batch", {"Content_Length": "1048577"}, 413),
+    ],
+)
+async def test_an_objection_is_not_even_tallied_where_its_request_is_refused(
+    edge: Edge, objection: dict[str, str], path: str, more: dict[str, str], status: int
+) -> None:
+    objected = await send(edge, EVENT, path, **more, **objection)
+    assert edge.ingest.untouched
+
+    assert objected == await send(edge, EVENT, path, **more)
+    assert (objected.status, edge.ingest.refused) == (status, [Outcome.INVALID])
+
+
 async def test_what_cannot_be_kept_is_to_be_sent_again(edge: Edge) -> None:
     edge.ingest.full = True
 
