@@ -77,7 +77,13 @@ def read(asked: Asked) -> Heard:
 
 def _number(values: Mapping[str, Any], name: str) -> float | None:
     number = values.get(name)
-    return number if isinstance(number, (int, float)) and not isinstance(number, bool) else None
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        return None
+    try:
+        return float(number)
+    except OverflowError:
+        # JSON knows whole numbers of any length.
+        return None
 
 
 def _url_in(props: Mapping[str, Any] | None) -> str:

@@ -51,6 +51,13 @@ def test_plausibles_events_have_names_or_numbers(name: object, expected: str | N
     assert hit_in(plausible.read(event(n=name))).name == expected
 
 
+@pytest.mark.parametrize("number", [10**400, -(10**400), True, "7", None])
+def test_plausibles_times_and_depths_that_are_no_numbers_are_not_read(number: object) -> None:
+    hit = hit_in(plausible.read(event(n="engagement", e=number, sd=number)))
+
+    assert (hit.engaged, hit.scroll) == (0, None)
+
+
 @pytest.mark.parametrize("props", [{"a": "b"}, '{"a": "b"}'])
 def test_plausibles_properties_come_as_an_object_or_as_text(props: object) -> None:
     assert hit_in(plausible.read(event(p=props))).props == {"a": "b"}
