@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     create_engine,
@@ -50,7 +51,7 @@ class Catalog:
         self._refresh()
 
     @classmethod
-    def open(cls, url: str) -> Catalog:
+    def open(cls, url: str | URL) -> Catalog:
         """Open the catalog at an SQLAlchemy *url*, and create its tables."""
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":

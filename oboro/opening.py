@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from sqlalchemy import URL
+
 from oboro.catalog import Catalog
 from oboro.clock import Clock, SystemClock
 from oboro.errors import OboroError, UsageError
@@ -78,4 +80,5 @@ def look_into_workspace(settings: Settings) -> Iterator[Workspace]:
 
 
 def _catalog(settings: Settings) -> Catalog:
-    return Catalog.open(f"sqlite:///{settings.data_dir / CATALOG}")
+    # Written as text, an address would have what follows a percent sign decoded: another folder.
+    return Catalog.open(URL.create("sqlite", database=str(settings.data_dir / CATALOG)))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from aggregator.publish.entries import (
@@ -64,7 +64,7 @@ class BudgetLedger:
     @classmethod
     def open(cls, directory: Path) -> BudgetLedger:
         """Open the ledger in *directory*, or begin it; `BrokenChain` when it was changed."""
-        engine = create_engine(f"sqlite:///{directory / FILE}")
+        engine = create_engine(URL.create("sqlite", database=str(directory / FILE)))
         event.listen(engine, "connect", _durable)
         return cls(engine)
 

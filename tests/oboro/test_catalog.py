@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from oboro.catalog import Catalog
 from oboro.errors import Conflict, OboroError, UsageError
+from oboro.opening import open_workspace
 from oboro.settings import Settings
 from oboro.site_rows import zone_named
 from oboro.sites import Site
@@ -63,6 +65,17 @@ def test_a_catalog_of_an_earlier_version_gains_what_it_lacks(tmp_path: Path) -> 
     for _ in range(2):
         with closing(Catalog.open(f"sqlite:///{path}")) as catalog:
             assert catalog.sites() == (a_site(),)
+
+
+def test_the_catalog_lies_in_the_data_directory_also_where_its_name_has_a_percent_sign(
+    settings: Settings, tmp_path: Path
+) -> None:
+    another = tmp_path / "ab"
+    another.mkdir()
+    own = tmp_path / "a%62"
+    with open_workspace(dataclasses.replace(settings, data_dir=own)):
+        assert (own / "catalog.db").exists()
+    assert list(another.iterdir()) == []
 
 
 @pytest.mark.parametrize("other", [a_site(), a_site("b.jp", aliases=("example.jp",))])

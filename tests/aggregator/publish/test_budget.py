@@ -49,6 +49,16 @@ def tampered(directory: Path, statement: str) -> None:
     connection.close()
 
 
+def test_the_ledger_lies_in_its_directory_also_where_the_name_has_a_percent_sign(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a%62").mkdir()
+    (tmp_path / "ab").mkdir()
+    BudgetLedger.open(tmp_path / "a%62").close()
+
+    assert [path.relative_to(tmp_path) for path in tmp_path.glob("*/*")] == [Path("a%62") / FILE]
+
+
 def test_what_is_reserved_is_there_after_a_restart(ledger: BudgetLedger, tmp_path: Path) -> None:
     reserve(ledger, MARCH, {"totals": HALF, "pages": HALF})
     again = BudgetLedger.open(tmp_path)
