@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from oboro.errors import UsageError
+from oboro.store_address import store_address
 
 PREFIX = "OBORO_"
 CONFIG = "OBORO_CONFIG"
@@ -240,7 +241,11 @@ class Settings:
         _file_or_bundled, "A country database to use instead of the bundled one.", default=None
     )
     store_url: str = setting(
-        str, "Where the store is; empty keeps it in the data directory.", default="", secret=True
+        store_address,
+        "Where the store is, like http://USER:PASSWORD@HOST:8123/DATABASE; empty keeps it in the "
+        "data directory.",
+        default="",
+        secret=True,
     )
     body_seconds: float = setting(_seconds, "Seconds a request's body may take.", default=3.0)
     cookie_domain: str = setting(

@@ -76,11 +76,37 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path: Path) -> None:
         ("data_dir", ""),
         ("cookie_domain", "city.example.jp; HttpOnly"),
         ("cookie_domain", "https://city.example.jp"),
+        ("store_url", "db.example.jp:8123"),
+        ("store_url", "10.0.0.5:8123/default"),
+        ("store_url", "http://"),
+        ("store_url", "http://db.example.jp:81230/"),
+        ("store_url", "http://[::1/"),
+        ("store_url", "ftp://db.example.jp/"),
+        ("store_url", " "),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_its_name(name: str, text: str) -> None:
     with pytest.raises(UsageError, match=f"{environment_name(name)}: must "):
         Settings.load({environment_name(name): text})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://oboro:w%2Frd@127.0.0.1:8123/default?secure=0",
+        "https://db.example.jp",
+        "http://[::1]:8123/",
+        "chdb:///srv/store",
+    ],
+)
+def test_an_address_of_a_store_is_taken_as_it_is(address: str) -> None:
+    assert Settings.load({"OBORO_STORE_URL": address}).store_url == address
+
+
+def test_a_refused_address_of_a_store_is_not_repeated() -> None:
+    with pytest.raises(UsageError) as refused:
+        Settings.load({"OBORO_STORE_URL": "http://oboro:hunter2@db.example.jp:port/"})
+    assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", KNOBS)
