@@ -15,6 +15,8 @@ from oboro.operations import operations_of
 from oboro.program import Program
 from oboro.rooms import Room, load_rooms
 
+_NOT_UTF8 = "what was typed is not text in UTF-8; set the terminal, or save the script, to UTF-8"
+
 
 def command_line(rooms: Sequence[Room]) -> click.Group:
     """Return the group of all commands of *rooms*."""
@@ -60,6 +62,9 @@ def run(arguments: Sequence[str], program: Program | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
+        if isinstance(error, UnicodeEncodeError) and not _in_utf8(arguments):
+            click.echo(f"oboro: {_NOT_UTF8}", err=True)
+            return 2
         # The message may hold a value, so only the kind and the place are told.
         click.echo(f"oboro: failed unexpectedly: {kind_and_place(error)}", err=True)
         if os.environ.get("OBORO_LOG_LEVEL") == "debug":
@@ -67,3 +72,12 @@ def run(arguments: Sequence[str], program: Program | None = None) -> int:
         return 1
     # A command that ends early (``ctx.exit``, ``--help``) gives its status; others give nothing.
     return status if isinstance(status, int) else 0
+
+
+def _in_utf8(arguments: Sequence[str]) -> bool:
+    """Tell whether the shell handed *arguments* over in UTF-8; other bytes are half characters."""
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 
+import msgspec
 import pytest
 
 from oboro import cli, program, rooms
@@ -27,6 +28,10 @@ async def crash(_: Workspace, _arguments: Mapping[str, Json], _progress: Progres
     raise ValueError(SENTINEL)
 
 
+async def send(_: Workspace, arguments: Mapping[str, Json], _progress: Progress) -> Json:
+    return len(msgspec.json.encode(dict(arguments)))
+
+
 async def interrupt(_: Workspace, _arguments: Mapping[str, Json], _progress: Progress) -> Json:
     raise KeyboardInterrupt
 
@@ -40,6 +45,18 @@ def test_an_unexpected_error_ends_with_1_and_tells_no_value(
     assert said.err.startswith("oboro: failed unexpectedly: ValueError at tests/oboro/test_cli.py:")
     assert said.err.count("\n") == 1
     assert SENTINEL not in said.err
+
+
+def test_what_is_typed_in_another_encoding_than_utf_8_is_refused_with_what_to_do(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = os.fsdecode("ごみ".encode("shift_jis"))
+
+    status = cli.run(["site", "remove", typed], Program({"site.remove": send}, workspace=workspace))
+
+    said = capsys.readouterr()
+    assert (status, said.out) == (2, "")
+    assert "not text in UTF-8" in said.err
 
 
 def test_debugging_shows_the_way_but_no_value(
