@@ -222,7 +222,8 @@ class Catalog:
         taken = _by_host(other for other in read_sites(connection) if other.host != but)
         for host in _names(site):
             if other := taken.get(host):
-                raise Conflict(f"{host} is already counted as {other.host}; see: oboro site list")
+                counted = "" if host == other.host else f" as {other.host}"
+                raise Conflict(f"{host} is already counted{counted}; see: oboro site list")
 
     def _changed(self) -> None:
         self._refresh()

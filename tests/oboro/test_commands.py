@@ -78,7 +78,7 @@ def test_a_site_that_is_there_already_is_a_conflict(workspace: Workspace) -> Non
     workspace.catalog.add_site(a_site())
     done = run_oboro("site", "add", "example.jp", "--timezone", "UTC", workspace=workspace)
     assert (done.status, done.out) == (3, "")
-    assert "already counted" in done.err
+    assert "example.jp is already counted; see" in done.err
 
 
 @pytest.mark.parametrize(
