@@ -155,6 +155,14 @@ async def test_what_is_malformed_is_neither_quoted_nor_logged(
     assert "127.0.0.1" not in caplog.text
 
 
+@pytest.mark.parametrize(("count", "status"), [(128, b"200"), (129, b"400")])
+async def test_a_request_has_128_headers_at_most(raw: Raw, count: int, status: bytes) -> None:
+    others = b"".join(b"X-%d: 1\r\n" % n for n in range(count - 2))
+    answer = await raw(b"GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + others + b"\r\n")
+
+    assert answer.split()[1] == status
+
+
 async def test_an_expectation_that_cannot_be_met_is_not_quoted(raw: Raw) -> None:
     answer = await raw(
         b"POST /read HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: %s\r\n\r\n"
