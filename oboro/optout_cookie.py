@@ -35,11 +35,16 @@ def objection_in(headers: MultiMapping[str]) -> Objection | None:
     for header in headers.getall("Cookie", ()):
         if any(pair.partition("=")[0].strip() in NAMES for pair in header.split(";")):
             return Objection.COOKIE
-    if any(value.strip() == "1" for value in headers.getall("Sec-GPC", ())):
+    if _says_one(headers, "Sec-GPC"):
         return Objection.GPC
-    if any(value.strip() == "1" for value in headers.getall("DNT", ())):
-        return Objection.DNT
-    return None
+    return Objection.DNT if _says_one(headers, "DNT") else None
+
+
+def _says_one(headers: MultiMapping[str], name: str) -> bool:
+    """Tell whether a header says 1; a proxy may write several of one name into one, with commas."""
+    return any(
+        said.strip() == "1" for header in headers.getall(name, ()) for said in header.split(",")
+    )
 
 
 def remember_objection(response: web.StreamResponse, *, secure: bool, domain: str) -> None:

@@ -19,6 +19,8 @@ from collector.optout import opted_out
         ("Sec-GPC", "1"),
         ("sec-gpc", " 1 "),
         ("DNT", "1"),
+        ("DNT", "1, 1"),
+        ("Sec-GPC", "0,1"),
     ],
 )
 def test_an_objection_is_seen(header: tuple[str, str]) -> None:
